@@ -1,0 +1,100 @@
+/** Settings, read once from the environment, checked, and named when missing. Every one is explained in .env.example. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const address = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, "is an address such as postgresql://role:password@host:5432/database");
+const origin = z.url().transform((url) => new URL(url).origin);
+const secret = z.string().min(32, "has at least 32 characters; make one with: openssl rand -hex 32");
+/** An empty line in .env is no setting. */
+const optional = <Type extends z.ZodType>(type: Type) => z.preprocess((value) => value || undefined, type.optional());
+
+const Desk = z.object({
+  DESKHATCH_DATA: z.string().default(".data"),
+  DESK_HOST: z.string().default("127.0.0.1"),
+  DESK_PORT: port(3000),
+  DESK_URL: origin,
+  PORTAL_URL: origin,
+  DATABASE_URL_DESK: address,
+  DATABASE_URL_PUBLISHER: address,
+  DESK_SECRET: secret,
+  DESK_FILES: optional(z.string()),
+  PORTAL_FILES: optional(z.string()),
+  ENTRA_URL: origin.default("https://login.microsoftonline.com"),
+  ENTRA_TENANT_ID: z.uuid(),
+  ENTRA_CLIENT_ID: z.uuid(),
+  ENTRA_CERTIFICATE: z.string(),
+  ENTRA_PRIVATE_KEY: z.string(),
+  GRAPH_URL: origin.default("https://graph.microsoft.com"),
+  NOTIFY_URL: optional(origin),
+  TRUSTED_AUTHSERV_IDS: z.string().default("protection.outlook.com"),
+  OFFICE_JS_URL: z.url().default("https://appsforoffice.microsoft.com/lib/1/hosted/office.js"),
+  OUTLOOK_ORIGINS: z
+    .string()
+    .default(
+      "https://outlook.office.com https://outlook.office365.com https://outlook.live.com https://outlook.cloud.microsoft",
+    ),
+  SANDBOX_SCRIPTS: optional(z.string()),
+  GRACE_SECONDS: z.coerce.number().int().min(0).max(120).default(15),
+  SUPPORT_MAILBOX: optional(z.email()),
+});
+
+const Portal = z.object({
+  DESKHATCH_DATA: z.string().default(".data"),
+  PORTAL_HOST: z.string().default("127.0.0.1"),
+  PORTAL_PORT: port(4000),
+  PORTAL_URL: origin,
+  DATABASE_URL_PORTAL: address,
+  PORTAL_SECRET: secret,
+  PORTAL_FILES: optional(z.string()),
+});
+
+/** What the desk's process needs: the desk, the door, Graph. */
+export function deskSettings(env = process.env) {
+  const { DESK_FILES, PORTAL_FILES, NOTIFY_URL, TRUSTED_AUTHSERV_IDS, OUTLOOK_ORIGINS, SANDBOX_SCRIPTS, ...rest } =
+    read(Desk, env);
+  const data = resolve(rest.DESKHATCH_DATA);
+  const words = (text = "") => text.split(/\s+/).filter(Boolean);
+  return {
+    ...rest,
+    DESK_FILES: DESK_FILES ?? resolve(data, "files/desk"),
+    PORTAL_FILES: PORTAL_FILES ?? resolve(data, "files/portal"),
+    NOTIFY_URL: NOTIFY_URL ?? rest.DESK_URL,
+    TRUSTED_AUTHSERV_IDS: words(TRUSTED_AUTHSERV_IDS),
+    OUTLOOK_ORIGINS: words(OUTLOOK_ORIGINS),
+    SANDBOX_SCRIPTS: words(SANDBOX_SCRIPTS),
+    ENTRA_CERTIFICATE: pem("ENTRA_CERTIFICATE", rest.ENTRA_CERTIFICATE),
+    ENTRA_PRIVATE_KEY: pem("ENTRA_PRIVATE_KEY", rest.ENTRA_PRIVATE_KEY),
+  };
+}
+export type DeskSettings = ReturnType<typeof deskSettings>;
+
+/** What the portal's process needs; it is given no desk address, no Graph secret and no mail credential. */
+export function portalSettings(env = process.env) {
+  const settings = read(Portal, env);
+  return { ...settings, PORTAL_FILES: settings.PORTAL_FILES ?? resolve(settings.DESKHATCH_DATA, "files/portal") };
+}
+export type PortalSettings = ReturnType<typeof portalSettings>;
+
+function read<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const settings = schema.safeParse(env);
+  if (settings.success) return settings.data;
+  const wrong = settings.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return env[name] ? `  ${name} ${issue.message}` : `  ${name} is missing`;
+  });
+  throw new Error(`These settings need your attention (each is explained in .env.example):\n${wrong.join("\n")}`);
+}
+
+/** A secret's setting names a file, or holds the PEM text itself. */
+function pem(name: string, value: string) {
+  if (value.includes("-----BEGIN")) return value.replaceAll("\\n", "\n");
+  try {
+    return readFileSync(value, "utf8");
+  } catch {
+    throw new Error(`${name} names the file ${value}, which cannot be read. Give the path of a PEM file.`);
+  }
+}
