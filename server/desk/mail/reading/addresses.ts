@@ -1,0 +1,27 @@
+import { addressParser } from "postal-mime";
+import { unfold } from "./mime/headers.ts";
+import { recodeWords } from "./mime/words.ts";
+import type { MailAddress } from "./read-mail.ts";
+
+/** A header this long lists a mailing; the first thousand recipients tell enough. */
+const MAX_LENGTH = 200_000;
+
+/** The mailboxes of an address header, groups dissolved into their members. */
+export function readAddresses(raw: string): MailAddress[] {
+  const line = recodeWords(unfold(raw)).slice(0, MAX_LENGTH);
+  return addressParser(line, { flatten: true })
+    .map(({ name, address }) => asMailbox(name, address ?? ""))
+    .filter(({ name, address }) => name !== "" || address !== "");
+}
+
+function asMailbox(name: string, address: string): MailAddress {
+  return { name: tidyName(name), address: address.replace(/^mailto:/i, "").trim() };
+}
+
+/** Outlook writes names in quotes inside the quotes: "'Ann Miller'". */
+const tidyName = (name: string) =>
+  name
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^'(.*)'$/, "$1")
+    .replace(/^"(.*)"$/, "$1");

@@ -1,0 +1,122 @@
+import { decodeText } from "./mime/charset.ts";
+import type { MimePart } from "./mime/tree.ts";
+import { htmlToText } from "./safe-html.ts";
+
+/** What a mail says, and the parts that go with it. */
+export type Bodies = {
+  /** Text as written; null where the mail has none of its own. */
+  text: string | null;
+  html: string | null;
+  attached: AttachedPart[];
+  warnings: string[];
+};
+
+/** `inside`: stands in a multipart/related or is marked inline. */
+export type AttachedPart = { part: MimePart; inline: boolean };
+
+/** One stretch of words; alternatives say the same twice. */
+type Segment = { text: string | null; html: string | null };
+
+/** Walks the parts and tells words from attachments. */
+export function collectBodies(root: MimePart): Bodies {
+  const bodies: Bodies = { text: null, html: null, attached: [], warnings: [] };
+  const segments = collect(root, bodies, false);
+  const hasHtml = segments.some(({ html }) => html !== null);
+  const texts = segments.map(({ text }) => text).filter((text) => text !== null);
+  if (texts.length > 0) bodies.text = joinTexts(segments);
+  if (hasHtml) bodies.html = segments.map(({ text, html }) => html ?? asHtmlParagraphs(text ?? "")).join("\n");
+  return bodies;
+}
+
+function collect(part: MimePart, bodies: Bodies, related: boolean): Segment[] {
+  if (part.type === "multipart/alternative") return [alternative(part, bodies)];
+  if (part.parts.length > 0) {
+    const inRelated = related || part.type === "multipart/related";
+    return part.parts.flatMap((child) => collect(child, bodies, inRelated));
+  }
+  if (isWords(part)) return [segment(part, bodies)];
+  bodies.attached.push({ part, inline: isInline(part, related) });
+  return [];
+}
+
+/** RFC 2046, 5.1.4: all say the same, the last is the richest. We keep the last with words of each kind. */
+function alternative(part: MimePart, bodies: Bodies): Segment {
+  const segments = part.parts.flatMap((child) => collect(child, bodies, false));
+  const last = (key: keyof Segment) =>
+    segments.map((one) => one[key]).findLast((words) => words !== null && words.trim() !== "");
+  const nested = segments.filter(({ text }) => text !== null);
+  return { text: last("text") ?? nested[0]?.text ?? null, html: last("html") ?? null };
+}
+
+const TEXT_TYPES = new Set([
+  "text/plain",
+  "text/html",
+  "text/enriched",
+  "text/richtext",
+  "text/x-amp-html",
+  "text/watch-html",
+]);
+
+/** A text part is words unless it says that it is a file. */
+function isWords(part: MimePart): boolean {
+  if (!TEXT_TYPES.has(part.type)) return false;
+  if (part.disposition.value === "attachment") return false;
+  return (
+    part.disposition.parameters.get("filename") === undefined && part.contentType.parameters.get("name") === undefined
+  );
+}
+
+function isInline(part: MimePart, related: boolean): boolean {
+  if (part.disposition.value === "attachment") return false;
+  const hasId = part.fields.some(({ name }) => name === "content-id");
+  return part.disposition.value === "inline" || (related && hasId);
+}
+
+function segment(part: MimePart, bodies: Bodies): Segment {
+  const { text, charset, guessed } = decodeText(part.content(), part.contentType.parameters.get("charset") ?? null);
+  if (guessed) bodies.warnings.push(`The mail does not say its charset rightly; it was read as ${charset}.`);
+  const words = text.replace(/\r\n?/g, "\n").replaceAll("\0", "");
+  if (part.type === "text/html") return { text: null, html: words };
+  if (part.type === "text/enriched" || part.type === "text/richtext") return { text: fromEnriched(words), html: null };
+  if (part.type !== "text/plain") return { text: null, html: null };
+  return {
+    text: isFlowed(part) ? unflow(words, part.contentType.parameters.get("delsp")?.toLowerCase() === "yes") : words,
+    html: null,
+  };
+}
+
+const isFlowed = (part: MimePart) => part.contentType.parameters.get("format")?.toLowerCase() === "flowed";
+
+/** RFC 3676: a line that ends in a blank goes on in the next of the same quote depth. */
+function unflow(text: string, deleteSpace: boolean): string {
+  const out: string[] = [];
+  let open = false;
+  let openDepth = "";
+  for (const line of text.split("\n")) {
+    const depth = /^>*/.exec(line)?.[0] ?? "";
+    const rest = line.slice(depth.length).replace(/^ /, "");
+    const flows = rest.endsWith(" ") && rest !== "-- ";
+    const content = flows && deleteSpace ? rest.slice(0, -1) : rest;
+    if (open && depth === openDepth && rest !== "-- ") out[out.length - 1] += content;
+    else out.push(depth ? `${depth} ${content}` : content);
+    open = flows;
+    openDepth = depth;
+  }
+  return out.join("\n");
+}
+
+/** RFC 1896: `<bold>`, `<<` for a `<`, and one line end is none. */
+const fromEnriched = (text: string) =>
+  text.replace(/<param>[^<]*<\/param>/gi, "").replace(/<<|<\/?[a-z][\w-]*>/gi, (tag) => (tag === "<<" ? "<" : ""));
+
+function joinTexts(segments: Segment[]): string {
+  return segments
+    .map(({ text, html }) => text ?? htmlToText(html ?? ""))
+    .filter((text) => text.trim() !== "")
+    .join("\n");
+}
+
+const asHtmlParagraphs = (text: string) =>
+  text.trim() === ""
+    ? ""
+    : `<div>${text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replaceAll("\n", "<br>\n")}</div>`;
