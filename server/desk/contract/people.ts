@@ -1,0 +1,59 @@
+/** Agents, contacts and organizations, as the pane reads them. */
+import { z } from "zod";
+
+export const Id = z.uuid();
+export const Instant = z.iso.datetime();
+export const MailAddress = z.email("is an e-mail address such as alice@example.com").max(254);
+
+export const Role = z.enum(["agent", "lead", "admin"]);
+
+export const AgentView = z.strictObject({ id: Id, name: z.string(), role: Role });
+export type AgentView = z.infer<typeof AgentView>;
+
+export const OrganizationView = z.strictObject({ id: Id, name: z.string(), personal: z.boolean() });
+export type OrganizationView = z.infer<typeof OrganizationView>;
+
+export const ContactView = z.strictObject({
+  id: Id,
+  name: z.string(),
+  /** The primary address first. */
+  addresses: z.array(z.string()),
+  organization: OrganizationView,
+  /** Whether the contact may sign in to the portal. */
+  invited: z.boolean(),
+});
+export type ContactView = z.infer<typeof ContactView>;
+
+export const MailboxView = z.strictObject({
+  id: Id,
+  address: z.string(),
+  name: z.string(),
+  mode: z.enum(["on_conversion", "every_mail"]),
+  team: z.string().nullable(),
+  lastSyncedAt: Instant.nullable(),
+  /** A sentence that says what is wrong and what to do, or null when all is well. */
+  trouble: z.string().nullable(),
+});
+
+export const Me = z.strictObject({
+  agent: AgentView.extend({ address: z.string() }),
+  agents: z.array(AgentView),
+  mailboxes: z.array(MailboxView),
+  teams: z.array(z.string()),
+  portalUrl: z.string(),
+  graceSeconds: z.number(),
+});
+export type Me = z.infer<typeof Me>;
+
+export const Search = z.strictObject({ search: z.string().trim().min(1).max(200) });
+export const ContactList = z.strictObject({ contacts: z.array(ContactView) });
+export const OrganizationList = z.strictObject({ organizations: z.array(OrganizationView) });
+
+/** Either an organization that exists, or the name of a new one; with neither, the contact gets one of their own. */
+export const NewContact = z.strictObject({
+  name: z.string().trim().min(1, "Give the contact's name.").max(200),
+  address: MailAddress,
+  organizationId: Id.optional(),
+  organizationName: z.string().trim().min(1).max(200).optional(),
+});
+export type NewContact = z.infer<typeof NewContact>;

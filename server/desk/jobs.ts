@@ -1,0 +1,57 @@
+/** Every job there is, what it needs, and when it runs by itself. */
+import { openQueue, type Queue } from "../platform/queue.ts";
+
+export type Jobs = {
+  /** Asks delta what changed in a mailbox. */
+  "sync-mailbox": { mailboxId: string };
+  /** Fetches, reads, matches and files one message. */
+  "receive-message": { mailboxId: string; immutableId: string };
+  /** Makes sure each mailbox has a living subscription. */
+  "renew-subscriptions": Record<string, never>;
+  /** Starts a sync of every mailbox, so that a dead webhook costs minutes and no mail. */
+  "sync-all": Record<string, never>;
+  /** Carries out one intent to send. */
+  "send-mail": { sendingId: string };
+  /** Looks for intents that got stuck, and tells an agent about those it cannot settle. */
+  "settle-sendings": Record<string, never>;
+  /** The door: brings the portal into agreement with the releases of one ticket. */
+  "publish-ticket": { ticketId: string };
+  /** The door: brings the portal into agreement with one contact's access. */
+  "publish-contact": { contactId: string };
+  /** The door: finds what should be in the portal and is not, or is and should not be. */
+  "sweep-portal": Record<string, never>;
+  /** The door: carries what customers wrote into the intake. */
+  collect: Record<string, never>;
+  /** The door: sends the mails that the portal wants sent. */
+  courier: Record<string, never>;
+};
+
+export type DeskQueue = Queue<Jobs>;
+
+/** One waiting and one running per key: never two at once for the same mailbox, ticket or door. */
+const oneAtATime = { policy: "stately" } as const;
+
+export const openDeskQueue = (url: string): Promise<DeskQueue> =>
+  openQueue<Jobs>(url, {
+    "sync-mailbox": oneAtATime,
+    "receive-message": { retryLimit: 8 },
+    "renew-subscriptions": oneAtATime,
+    "sync-all": oneAtATime,
+    "send-mail": { retryLimit: 20 },
+    "settle-sendings": oneAtATime,
+    "publish-ticket": { ...oneAtATime, retryLimit: 20 },
+    "publish-contact": { ...oneAtATime, retryLimit: 20 },
+    "sweep-portal": oneAtATime,
+    collect: oneAtATime,
+    courier: oneAtATime,
+  });
+
+/** What runs by itself. Cron in UTC. */
+export async function schedule(queue: DeskQueue) {
+  await queue.every("sync-all", "* * * * *", {});
+  await queue.every("renew-subscriptions", "*/10 * * * *", {});
+  await queue.every("settle-sendings", "* * * * *", {});
+  await queue.every("sweep-portal", "*/5 * * * *", {});
+  await queue.every("collect", "* * * * *", {});
+  await queue.every("courier", "* * * * *", {});
+}
