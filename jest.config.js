@@ -1,4 +1,12 @@
 /** Tests run as they are written: ESM and TypeScript, on real databases and in a real browser. */
+const swc = (tsx) => [
+  "@swc/jest",
+  {
+    jsc: { target: "es2024", parser: { syntax: "typescript", tsx }, transform: { react: { runtime: "automatic" } } },
+    module: { type: "es6" },
+  },
+];
+
 export default {
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   moduleFileExtensions: ["ts", "tsx", "js", "mjs", "json", "node"],
@@ -6,13 +14,5 @@ export default {
   testMatch: ["**/*.test.ts", "**/*.test.tsx"],
   testTimeout: 60_000,
   maxWorkers: 2,
-  transform: {
-    "^.+\\.tsx?$": [
-      "@swc/jest",
-      {
-        jsc: { target: "es2024", parser: { syntax: "typescript", tsx: true }, transform: { react: { runtime: "automatic" } } },
-        module: { type: "es6" },
-      },
-    ],
-  },
+  transform: { "^.+\\.ts$": swc(false), "^.+\\.tsx$": swc(true) },
 };

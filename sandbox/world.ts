@@ -67,7 +67,7 @@ export const people: readonly Person[] = [
   {
     objectId: "c0570000-0000-4000-8000-000000000003",
     name: "Bob Tanaka",
-    address: "bob@birkenau-werke.test",
+    address: "bob@birkenfeld-werke.test",
     kind: "customer",
   },
   {

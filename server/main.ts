@@ -1,0 +1,54 @@
+/** The desk's process: the agents' API and pane, the jobs, Graph, and the door to the portal. */
+import express from "express";
+import helmet from "helmet";
+import type { DeskContext } from "./desk/context.ts";
+import { openDesk } from "./desk/database.ts";
+import { openGraph } from "./desk/graph/graph.ts";
+import { openDeskQueue, schedule } from "./desk/jobs.ts";
+import { noticeRoutes } from "./desk/mail/notices.ts";
+import { mailWorkers } from "./desk/mail/workers.ts";
+import { paneRoutes } from "./desk/pane.ts";
+import { deskRoutes } from "./desk/routes.ts";
+import { deskSettings } from "./platform/config.ts";
+import { migrate } from "./platform/database/migrate.ts";
+import { answerProblems } from "./platform/endpoint.ts";
+import { listen } from "./platform/http.ts";
+import { log } from "./platform/log.ts";
+import { runUntilTold } from "./platform/process.ts";
+import { folderStore } from "./platform/storage.ts";
+import { openDoor } from "./release/door.ts";
+
+await runUntilTold(async () => {
+  const settings = deskSettings();
+  await migrate("desk", settings.DATABASE_URL_DESK);
+  await migrate("portal", settings.DATABASE_URL_PUBLISHER);
+
+  const desk = openDesk(settings.DATABASE_URL_DESK);
+  const queue = await openDeskQueue(settings.DATABASE_URL_DESK);
+  const files = folderStore(settings.DESK_FILES);
+  const context: DeskContext = { desk, queue, files, graph: openGraph(settings), settings };
+  const door = await openDoor({ settings, context });
+
+  const app = express().disable("x-powered-by").set("trust proxy", "loopback");
+  app.get("/livez", (_, res) => void res.type("text").send("alive\n"));
+  app.get("/readyz", async (_, res) => {
+    await desk.$queryRaw`select 1`;
+    res.type("text").send("ready\n");
+  });
+  app.use("/addin", paneRoutes(settings));
+  app.use(helmet());
+  app.use("/api", noticeRoutes(context), deskRoutes(context, door.verbs));
+  app.use(answerProblems);
+
+  const listening = await listen(app, settings.DESK_PORT, settings.DESK_HOST);
+  await mailWorkers(context);
+  await schedule(queue);
+  log.info({ port: listening.port }, "the desk is open");
+
+  return async () => {
+    await listening.close();
+    await queue.stop();
+    await door.close();
+    await desk.$disconnect();
+  };
+});
