@@ -8,10 +8,24 @@ const MAX_LENGTH = 200_000;
 
 /** The mailboxes of an address header, groups dissolved into their members. */
 export function readAddresses(raw: string): MailAddress[] {
-  const line = recodeWords(unfold(raw)).slice(0, MAX_LENGTH);
+  const line = tidyMailboxes(recodeWords(unfold(raw)).slice(0, MAX_LENGTH));
   return addressParser(line, { flatten: true })
     .map(({ name, address }) => asMailbox(name, address ?? ""))
     .filter(({ name, address }) => name !== "" || address !== "");
+}
+
+/** Comments, blanks and routes inside angle brackets, and blanks around the dots of a domain: RFC 5322, 4.4, allows them all. */
+function tidyMailboxes(line: string): string {
+  return line
+    .replace(
+      /<([^<>"]{1,1000})>/g,
+      (_, inside: string) =>
+        `<${inside
+          .replace(/\([^()]{0,200}\)/g, "")
+          .replace(/\s+/g, "")
+          .replace(/^@[^:]{1,300}:/, "")}>`,
+    )
+    .replace(/(@[\w-]{1,63})\s{1,20}\.\s{0,20}(?=\w)/g, "$1.");
 }
 
 function asMailbox(name: string, address: string): MailAddress {

@@ -21,7 +21,8 @@ export function asAttachment(
 }
 
 function nameOf({ disposition, contentType, fields }: MimePart): string | null {
-  const given = disposition.parameters.get("filename") ?? contentType.parameters.get("name");
+  const [filename, name] = [disposition.parameters.get("filename"), contentType.parameters.get("name")];
+  const given = filename?.includes("?") && name && !name.includes("?") ? name : (filename ?? name); // "?" is what a poor charset left
   if (given !== undefined) return safeFileName(given);
   const location = readable(field(fields, "content-location") ?? "");
   return /^[^/:?]{1,200}\.\w{1,5}$/.test(location) ? safeFileName(location) : null;

@@ -21,11 +21,22 @@ type Segment = { text: string | null; html: string | null };
 export function collectBodies(root: MimePart): Bodies {
   const bodies: Bodies = { text: null, html: null, attached: [], warnings: [] };
   const segments = collect(root, bodies, false);
+  if (segments.every(({ text, html }) => !text?.trim() && !html?.trim())) segments.push(...wordsOfFiles(bodies));
   const hasHtml = segments.some(({ html }) => html !== null);
   const texts = segments.map(({ text }) => text).filter((text) => text !== null);
   if (texts.length > 0) bodies.text = joinTexts(segments);
   if (hasHtml) bodies.html = segments.map(({ text, html }) => html ?? asHtmlParagraphs(text ?? "")).join("\n");
   return bodies;
+}
+
+/** A mail without words of its own shows those of a text that it carries inline, or of a report. */
+function wordsOfFiles(bodies: Bodies): Segment[] {
+  const shown = bodies.attached.find(
+    ({ part, inline }) => (inline && TEXT_TYPES.has(part.type)) || part.type === "message/delivery-status",
+  );
+  return shown
+    ? [segment({ ...shown.part, type: TEXT_TYPES.has(shown.part.type) ? shown.part.type : "text/plain" }, bodies)]
+    : [];
 }
 
 function collect(part: MimePart, bodies: Bodies, related: boolean): Segment[] {
@@ -39,14 +50,30 @@ function collect(part: MimePart, bodies: Bodies, related: boolean): Segment[] {
   return [];
 }
 
-/** RFC 2046, 5.1.4: all say the same, the last is the richest. We keep the last with words of each kind. */
+/**
+ * RFC 2046, 5.1.4: all say the same, the last is the richest. Some senders put different texts there, and what is only in
+ * one of them must not be lost; a text of a richer type than plain is another rendering.
+ */
 function alternative(part: MimePart, bodies: Bodies): Segment {
-  const segments = part.parts.flatMap((child) => collect(child, bodies, false));
-  const last = (key: keyof Segment) =>
-    segments.map((one) => one[key]).findLast((words) => words !== null && words.trim() !== "");
-  const nested = segments.filter(({ text }) => text !== null);
-  return { text: last("text") ?? nested[0]?.text ?? null, html: last("html") ?? null };
+  const segments = part.parts.map((child) => ({
+    rich: child.type.startsWith("text/") && child.type !== "text/plain",
+    found: collect(child, bodies, false),
+  }));
+  const texts = [segments.filter(({ rich }) => !rich), segments].map((some) =>
+    some.flatMap(({ found }) => found.flatMap(({ text }) => (text === null ? [] : [text]))),
+  );
+  const plain = texts.find((some) => some.some((text) => text.trim() !== "")) ?? texts[1] ?? [];
+  const html = segments.flatMap(({ found }) => found).findLast((one) => one.html?.trim())?.html ?? null;
+  const different = plain.filter(
+    (text, i) =>
+      !plain.some(
+        (other, j) => (j > i || (j < i && other.length > text.length)) && squeeze(other).includes(squeeze(text)),
+      ),
+  );
+  return { text: plain.length > 0 ? different.join("\n") : null, html };
 }
+
+const squeeze = (text: string) => text.replace(/\s+/g, "");
 
 const TEXT_TYPES = new Set([
   "text/plain",

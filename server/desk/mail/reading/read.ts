@@ -1,46 +1,88 @@
 import { readAddresses } from "./addresses.ts";
 import { readAttachment } from "./attachments.ts";
+import { readAuthentication } from "./authentication.ts";
 import { collectBodies } from "./bodies.ts";
 import { readDate } from "./date.ts";
+import { layOut, wordsOf } from "./html/lay-out.ts";
+import { readAutoReply } from "./kinds/auto-reply.ts";
+import { readBounce } from "./kinds/bounce.ts";
+import { readFeedbackReport } from "./kinds/feedback-report.ts";
 import { readMessageIds } from "./message-ids.ts";
 import { field, type HeaderField, readable } from "./mime/headers.ts";
 import { readMime } from "./mime/tree.ts";
-import type { MailAddress, ReadMail, ReadOptions } from "./read-mail.ts";
-import { htmlToText, safeHtml, textToHtml } from "./safe-html.ts";
+import { readProtection } from "./protection.ts";
+import { splitHtml } from "./quotes/html.ts";
+import { splitText } from "./quotes/text.ts";
+import type { MailAddress, MailKind, ReadMail, ReadOptions } from "./read-mail.ts";
+import { safeHtml, textToHtml } from "./safe-html.ts";
 
 const NOBODY_TRUSTED: ReadOptions = { trustedAuthservIds: [] };
 
 /** Parses and understands one mail. Never throws: what cannot be read is empty, and `warnings` says so. */
 export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TRUSTED): Promise<ReadMail> {
   const { root, warnings } = readMime(raw);
+  const envelope = readEnvelope(root.fields);
   const bodies = collectBodies(root);
-  const html = bodies.html === null ? "" : safeHtml(bodies.html);
-  const text = bodies.text ?? htmlToText(html);
+  const words = readWords(bodies.text, bodies.html);
+  const about = { root, from: envelope.from, subject: envelope.subject, text: words.text };
+  const feedbackReport = readFeedbackReport(root, envelope.subject, words.text);
+  const bounce = feedbackReport ? null : readBounce(about);
+  const autoReply = feedbackReport || bounce ? null : readAutoReply(root.fields, envelope.subject);
+  const calendar = null;
   return {
-    ...readEnvelope(root.fields),
-    text,
-    visibleText: text,
-    quotedText: "",
-    html,
-    visibleHtml: html || textToHtml(text),
-    quotedHtml: "",
+    ...envelope,
+    ...words,
     attachments: bodies.attached.map(({ part, inline }) => readAttachment(part, inline)),
-    kind: "message",
-    bounce: null,
-    autoReply: null,
-    feedbackReport: null,
+    kind: kindOf({ feedbackReport, bounce, calendar, autoReply }),
+    bounce,
+    autoReply,
+    feedbackReport,
     forward: null,
-    calendar: null,
-    listId: null,
-    protection: null,
-    authentication: {
-      spf: null,
-      dkim: null,
-      dmarc: null,
-      verdict: options.trustedAuthservIds.length > 0 ? "none" : "none",
-    },
+    calendar,
+    listId: readListId(root.fields),
+    protection: readProtection(root, words.text),
+    authentication: readAuthentication(root.fields, options.trustedAuthservIds),
     warnings: [...warnings, ...bodies.warnings],
   };
+}
+
+type Found = Pick<ReadMail, "feedbackReport" | "bounce" | "calendar" | "autoReply">;
+
+/** The first that fits: a bounce is automatic too, but it is more than that. */
+function kindOf({ feedbackReport, bounce, calendar, autoReply }: Found): MailKind {
+  if (feedbackReport) return "feedback_report";
+  if (bounce) return "bounce";
+  if (calendar) return "calendar";
+  return autoReply ? "auto_reply" : "message";
+}
+
+type Words = Pick<ReadMail, "text" | "visibleText" | "quotedText" | "html" | "visibleHtml" | "quotedHtml">;
+
+/** New words and history, of the text where there is one, of the HTML where there is one: it is parsed once for all. */
+function readWords(written: string | null, unsafe: string | null): Words {
+  const html = unsafe === null ? "" : safeHtml(unsafe);
+  const page = html === "" ? null : layOut(html);
+  const fromHtml = page && splitHtml(page);
+  const text = written ?? (page ? wordsOf(page.lines) : "");
+  const fromText = written === null && fromHtml ? fromHtml : splitText(text);
+  return {
+    text,
+    visibleText: fromText.visible,
+    quotedText: fromText.quoted,
+    html,
+    visibleHtml: fromHtml?.visibleHtml ?? textToHtml(fromText.visible),
+    quotedHtml: fromHtml?.quotedHtml ?? textToHtml(fromText.quoted),
+  };
+}
+
+/** RFC 2919; older lists tell by other headers. */
+function readListId(fields: HeaderField[]): string | null {
+  const id = field(fields, "list-id");
+  if (id !== null) return /<([^<>]{1,300})>/.exec(readable(id))?.[1] ?? readable(id);
+  const isList = ["list-post", "list-unsubscribe", "mailing-list", "x-mailing-list", "x-mailman-version"].some(
+    (name) => field(fields, name) !== null,
+  );
+  return isList ? "" : null;
 }
 
 function readEnvelope(fields: HeaderField[]) {

@@ -1,5 +1,7 @@
 import sanitizeHtml from "sanitize-html";
-import { readHtml, textOf } from "./html-dom.ts";
+import { escapeHtml } from "./html/escape.ts";
+import { layOut, wordsOf } from "./html/lay-out.ts";
+import { quoteMarkOf } from "./html/quote-marks.ts";
 import { safeStyle } from "./safe-style.ts";
 
 const TAGS =
@@ -72,7 +74,9 @@ export function safeHtml(html: string): string {
 }
 
 function safeTag(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
-  const safe = { ...attribs };
+  const { "data-quote": _forged, ...safe } = attribs;
+  const mark = quoteMarkOf(tagName, attribs);
+  if (mark) safe["data-quote"] = mark;
   if (safe.style !== undefined) safe.style = safeStyle(safe.style);
   if (!safe.style) delete safe.style;
   if (tagName === "a") return { tagName, attribs: safeLink(safe) };
@@ -103,10 +107,7 @@ function safeImage({
 }
 
 /** The words of HTML, in lines. */
-export const htmlToText = (html: string): string => textOf(readHtml(html).children);
-
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-export const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
+export const htmlToText = (html: string): string => wordsOf(layOut(html).lines);
 
 const LINK = /\bhttps?:\/\/[^\s<>"']{1,2000}[^\s<>"'.,;:!?)\]}]/g;
 

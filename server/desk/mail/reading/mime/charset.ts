@@ -47,8 +47,6 @@ const ALIASES: Record<string, string> = {
   gbk: "gb18030",
   xgbk: "gb18030",
   cp936: "gb18030",
-  xiasgerman: "x-ia5-german",
-  xia5german: "x-ia5-german",
   // Windows reads these as its own superset, and so does every mail client (WHATWG Encoding, 4.2).
   iso88591: "windows-1252",
   latin1: "windows-1252",
@@ -71,8 +69,7 @@ export function knownCharset(label: string | null | undefined): string | null {
     .replace(/^cs(?=iso)/, "");
   const key = plain.replace(/[^a-z0-9]/g, "");
   const name = ALIASES[key] ?? plain;
-  if (["us-ascii", "utf-7", "iso-2022-kr", "hz-gb-2312", "x-ia5-german"].includes(name) || BY_PLATFORM.has(name))
-    return name;
+  if (["us-ascii", "utf-7", "iso-2022-kr", "hz-gb-2312"].includes(name) || BY_PLATFORM.has(name)) return name;
   if (/^(base64|hex|binary)$/.test(key)) return null; // iconv-lite's own "encodings", no charsets
   if (iconv.encodingExists(name)) return name;
   const withoutPrefix = key.replace(/^x(?=[a-z])/, "");
@@ -107,8 +104,6 @@ export function decodeAs(bytes: Uint8Array, charset: string): string {
       return decodeIso2022Kr(buffer);
     case "hz-gb-2312":
       return decodeHz(buffer);
-    case "x-ia5-german":
-      return decodeIa5German(buffer);
   }
   return BY_PLATFORM.has(charset) ? new TextDecoder(charset).decode(buffer) : iconv.decode(buffer, charset);
 }
@@ -195,20 +190,6 @@ function decodeHz(buffer: Buffer): string {
   }
   return iconv.decode(Buffer.from(bytes), "gb18030");
 }
-
-/** The German variant of ISO 646 (DIN 66003). */
-const IA5_GERMAN: Record<string, string> = {
-  "@": "§",
-  "[": "Ä",
-  "\\": "Ö",
-  "]": "Ü",
-  "{": "ä",
-  "|": "ö",
-  "}": "ü",
-  "~": "ß",
-};
-const decodeIa5German = (buffer: Buffer) =>
-  buffer.toString("latin1").replace(/[@[\\\]{|}~]/g, (sign) => IA5_GERMAN[sign] ?? sign);
 
 const count = (text: string, sign: string) => text.split(sign).length - 1;
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -29,6 +29,12 @@ export function readMime(raw: Uint8Array): MimeMail {
   return { root, warnings: [...reading.warnings] };
 }
 
+/** A part and everything in it, in order. */
+export function* walk(part: MimePart): Generator<MimePart> {
+  yield part;
+  for (const child of part.parts) yield* walk(child);
+}
+
 function readPart(reading: Reading, start: number, end: number, defaultType: string, depth: number): MimePart {
   const { bytes } = reading;
   reading.parts++;

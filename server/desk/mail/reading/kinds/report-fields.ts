@@ -1,0 +1,24 @@
+import { type HeaderField, readHeaders, unfold } from "../mime/headers.ts";
+
+/** The groups of fields in a delivery-status or feedback report: one for the mail, then one per recipient (RFC 3464, 2.1). */
+export function readFieldGroups(content: Buffer): Map<string, string>[] {
+  const groups: Map<string, string>[] = [];
+  for (let at = 0; at < content.length; ) {
+    const { fields, bodyStart } = readHeaders(content, at, content.length, false);
+    if (fields.length > 0) groups.push(asMap(fields));
+    at = Math.max(bodyStart, at + 1);
+  }
+  return groups;
+}
+
+function asMap(fields: HeaderField[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const { name, raw } of fields) if (!map.has(name)) map.set(name, unfold(raw));
+  return map;
+}
+
+/** `rfc822; <ann@example.com>` is an address with its type before it. */
+export function addressOf(value: string | undefined): string | null {
+  const address = value?.replace(/^[^;]{0,40};/, "").match(/[^\s<>"',;:()]+@[^\s<>"',;:()]+/)?.[0];
+  return address?.replace(/\.$/, "") ?? null;
+}

@@ -1,0 +1,80 @@
+import { HEADER_LABELS, type HeaderLabel } from "../words/header-labels.ts";
+
+/** A line such as `*Von:* Ann Miller <ann@example.com>`. */
+export type HeaderLine = { meanings: ReadonlySet<HeaderLabel>; value: string };
+
+const LABELLED =
+  /^[\s>]{0,12}[*_|]{0,2}([\p{L}][\p{L}\p{M} ()'’-]{0,28}?)[ \u00a0]{0,2}[*_]{0,2}[ \u00a0]?[:：][*_]{0,2}(?:[ \t\u00a0]+|(?![/\d])|$)(.*)$/u;
+
+export function headerLine(line: string): HeaderLine | null {
+  if (line.length > 4_000) return null;
+  const [, label = "", value = ""] = LABELLED.exec(line) ?? [];
+  const meanings = HEADER_LABELS.get(label.trim().toLowerCase());
+  return meanings ? { meanings, value: value.replace(/[*_]{0,2}\s*$/, "").trim() } : null;
+}
+
+/** The fields of a header block that begins at a line; its own end is where the fields end. */
+export type HeaderBlock = { fields: Partial<Record<HeaderLabel, string>>; end: number };
+
+/** Lines that a long value may take. */
+const MAX_BLOCK = 24;
+
+/**
+ * Reads `From: … Sent: … To: … Subject: …` in any language at `start`, or null. A block has a sender and two more fields,
+ * or three fields without a sender (Thunderbird begins with the subject).
+ */
+export function headerBlockAt(lines: readonly { text: string }[], start: number): HeaderBlock | null {
+  const first = headerLine(lines[start]?.text ?? "");
+  if (!first) return null;
+  const fields: Partial<Record<HeaderLabel, string>> = {};
+  let last: HeaderLabel | null = null;
+  let end = start;
+  let gap = 0;
+  for (let i = start; i < Math.min(lines.length, start + MAX_BLOCK); i++) {
+    const text = lines[i]?.text ?? "";
+    if (text.replace(/^[\s>]+/, "") === "") {
+      if (++gap > 1 || Object.keys(fields).length >= 4) break;
+      continue;
+    }
+    const line = headerLine(text);
+    const key: HeaderLabel | null = line ? pick(line.meanings, fields) : null;
+    if (line && key) {
+      fields[key] = line.value;
+      last = key;
+    } else if (last && gap === 0 && continues(last, fields[last] ?? "", text))
+      fields[last] = `${fields[last]} ${text.replace(/^[\s>]+/, "").trim()}`.trim();
+    else break;
+    gap = 0;
+    end = i + 1;
+  }
+  const known = Object.keys(fields).filter((key) => key !== "replyTo").length;
+  const complete =
+    fields.from !== undefined
+      ? known >= 3 ||
+        (known === 2 && (fields.subject !== undefined || fields.date !== undefined) && hasAddressOrDate(fields))
+      : known >= 3 && fields.subject !== undefined && fields.to !== undefined;
+  return complete ? { fields, end } : null;
+}
+
+/** A word with several meanings names what the block still lacks: the sender comes first. */
+function pick(meanings: ReadonlySet<HeaderLabel>, fields: Partial<Record<HeaderLabel, string>>): HeaderLabel | null {
+  for (const key of ["from", "date", "to", "cc", "subject", "replyTo"] as const)
+    if (meanings.has(key) && fields[key] === undefined) return key;
+  return null;
+}
+
+/** Values are wrapped: addresses, subjects, and a label alone on its line. */
+function continues(last: HeaderLabel, value: string, text: string): boolean {
+  if (value === "") return true;
+  if (last === "to" || last === "cc" || last === "from")
+    return (
+      /[,;]\s*$/.test(value) ||
+      /^[\s>]*[<[(]?[^\s@]{1,64}@[^\s@]{1,255}[>)\]]?[,;]?\s*$/.test(text) ||
+      /^[\s>]*<?mailto:/.test(text) ||
+      (/<[^>]*$/.test(value) && text.includes(">"))
+    );
+  return last === "subject" && /^[\s>]*\s[ \t]/.test(text);
+}
+
+const hasAddressOrDate = ({ from = "", date = "" }: Partial<Record<HeaderLabel, string>>) =>
+  from.includes("@") && /\d/.test(date + from);

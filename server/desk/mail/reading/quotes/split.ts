@@ -1,0 +1,129 @@
+import { MOBILE_SIGNATURE } from "../words/mobile-signatures.ts";
+import { FORWARD_SEPARATOR, ORIGINAL_SEPARATOR } from "../words/separators.ts";
+import { attributionAt } from "./attribution.ts";
+import { headerBlockAt } from "./header-block.ts";
+import { isBlank, isQuoted, type Line } from "./lines.ts";
+
+/**
+ * Which lines are new words (true) and which are history or signature (false). One reading for text and HTML.
+ * Where nothing would be new, everything is: a mail is never shown empty.
+ */
+export function newLines(lines: readonly Line[]): boolean[] {
+  const fresh = lines.map(() => true);
+  const history = historyStart(lines);
+  fresh.fill(false, history);
+  foldSignatures(lines, fresh, history);
+  foldQuotes(lines, fresh, history);
+  const anyNew = lines.some((line, i) => fresh[i] && !isBlank(line));
+  return anyNew ? fresh : lines.map(() => true);
+}
+
+/** Where history begins that goes on to the end: a separator, a header block, or a line above words that are not marked. */
+function historyStart(lines: readonly Line[]): number {
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
+    if (line?.mark === "history") return withRuleAbove(lines, i);
+    if (!line || isQuoted(line) || isBlank(line)) continue;
+    if (startsHistory(lines, i)) return withRuleAbove(lines, i);
+  }
+  return lines.length;
+}
+
+function startsHistory(lines: readonly Line[], i: number): boolean {
+  const text = lines[i]?.text ?? "";
+  const next = nextFilled(lines, i + 1);
+  if (ORIGINAL_SEPARATOR.test(text) || FORWARD_SEPARATOR.test(text)) return !isAnsweredBelow(lines, next);
+  if (headerBlockAt(lines, i)) return true;
+  const attribution = attributionAt(lines, i);
+  if (!attribution?.strong) return false;
+  const below = lines[nextFilled(lines, attribution.end)];
+  return below === undefined || !isQuoted(below);
+}
+
+/** Marked lines below a separator, and unmarked ones below these: the answer stands at the bottom. */
+function isAnsweredBelow(lines: readonly Line[], start: number): boolean {
+  let i = start;
+  while (i < lines.length && (isQuotedAt(lines, i) || isBlankAt(lines, i))) i++;
+  return i > start && i < lines.length && isQuotedAt(lines, start);
+}
+
+/** Outlook draws a line of underscores above its block. */
+function withRuleAbove(lines: readonly Line[], start: number): number {
+  let above = start - 1;
+  while (above >= 0 && isBlankAt(lines, above)) above--;
+  return /^\s*[-_=*]{5,}\s*$/.test(lines[above]?.text ?? "") ? above : start;
+}
+
+/** Marked quotes at the top and at the bottom are history; those between answers stay, for what they answer. */
+function foldQuotes(lines: readonly Line[], fresh: boolean[], history: number): void {
+  const blocks = quoteBlocks(lines, history);
+  const inBlock = lines.map(() => false);
+  for (const { start, end } of blocks) inBlock.fill(true, start, end);
+  const isWord = (line: Line, i: number) => i < history && fresh[i] === true && !inBlock[i] && !isBlank(line);
+  const first = lines.findIndex(isWord);
+  const last = lines.findLastIndex(isWord);
+  for (const { start, end } of blocks) if (start < first || start > last) fresh.fill(false, start, end);
+}
+
+type Block = { start: number; end: number };
+
+/** Runs of quoted lines, each with the line that says who wrote it. */
+function quoteBlocks(lines: readonly Line[], history: number): Block[] {
+  const blocks: Block[] = [];
+  for (let i = 0; i < history; i++) {
+    if (!isQuotedAt(lines, i)) continue;
+    const start = withAttributionAbove(lines, i, blocks.at(-1)?.end ?? 0);
+    let end = i + 1;
+    for (let j = end; j < history && (isQuotedAt(lines, j) || isBlankAt(lines, j)); j++)
+      if (isQuotedAt(lines, j)) end = j + 1;
+    blocks.push({ start, end });
+    i = end - 1;
+  }
+  return blocks;
+}
+
+function withAttributionAbove(lines: readonly Line[], quote: number, floor: number): number {
+  let last = quote - 1;
+  while (last >= floor && isBlankAt(lines, last)) last--;
+  for (let start = last; start >= Math.max(floor, last - 4); start--) {
+    if (isBlankAt(lines, start)) break;
+    if (attributionAt(lines, start)?.end === last + 1) return start;
+  }
+  const text = lines[last]?.text ?? "";
+  return last >= floor && (ORIGINAL_SEPARATOR.test(text) || FORWARD_SEPARATOR.test(text)) ? last : quote;
+}
+
+/** `-- ` (RFC 3676, 4.3), what gateways make of it, and the lines that phones add. */
+const SIGNATURE_MARK = /^\s{0,2}(--|—|––|__)[ \u00a0]*$/;
+
+/** A signature goes on to the next quote or to the end; a phone's line ends with its paragraph. */
+function foldSignatures(lines: readonly Line[], fresh: boolean[], history: number): void {
+  let above = false;
+  for (let i = 0; i < history; i++) {
+    if (!fresh[i] || isBlankAt(lines, i) || isQuotedAt(lines, i)) continue;
+    const text = lines[i]?.text ?? "";
+    if (lines[i]?.mark === "signature" || (above && SIGNATURE_MARK.test(text))) {
+      while (i < history && fresh[i] && !isQuotedAt(lines, i)) fresh[i++] = false;
+    } else if (above && MOBILE_SIGNATURE.test(text) && endsHere(lines, fresh, i, history)) {
+      while (i < history && fresh[i] && !isBlankAt(lines, i)) fresh[i++] = false;
+    } else above = true;
+  }
+}
+
+/** Nothing but a few lines follows: "Sent from my desk to yours" within a letter stays. */
+function endsHere(lines: readonly Line[], fresh: boolean[], start: number, history: number): boolean {
+  let following = 0;
+  for (let i = start + 1; i < history && following < 4; i++) if (fresh[i] && !isBlankAt(lines, i)) following++;
+  return following < 4;
+}
+
+const isBlankAt = (lines: readonly Line[], i: number) => (lines[i]?.text ?? "").trim() === "";
+function isQuotedAt(lines: readonly Line[], i: number): boolean {
+  const line = lines[i];
+  return line !== undefined && !isBlank(line) && isQuoted(line);
+}
+function nextFilled(lines: readonly Line[], start: number): number {
+  let i = start;
+  while (i < lines.length && isBlankAt(lines, i)) i++;
+  return i;
+}

@@ -1,0 +1,33 @@
+/** The verb in the line above a quote ("Ann wrote:"), by language. */
+const WROTE = [
+  "wrote|writes|write|said|has written",
+  "schrieb|schreibt|hat geschrieben|geschrieben",
+  "a écrit|écrit|écrivait|ecrit",
+  "escribió|escribio|ha escrito",
+  "ha scritto|scrive|scrisse|scritto",
+  "schreef|heeft (?:.{0,80} )?geschreven|het volgende geschreven",
+  "escreveu|escreveram",
+  "napisał(?:\\(a\\)|a)?|pisze|napisali",
+  "napsal(?:\\(a\\)|a)?|napísal(?:\\(a\\)|a)?|píše",
+  "skrev|skrev följande|skreiv|schrëif",
+  "kirjoitti|kirjutas",
+  "yazdı|şunu yazdı|şunları yazdı|yazdi",
+  "написал(?:\\(а\\)|а)?|пишет|писал(?:\\(а\\)|а)?|написав(?:\\(ла\\))?|написала|пише|написа",
+  "írta|ezt írta",
+  "a scris",
+  "napisao(?:/la)?|napisala|je napisao|je napisala|piše",
+  "έγραψε",
+  "rašė|rakstīja",
+  "さん(?:は|が)(?:書きました|次のように書きました)|は書きました|のメール|wrote",
+  "写道|寫道|來信|来信|写到",
+  "작성|님이 작성",
+  "כתב(?:ה)?|كتب",
+  "đã viết|menulis|เขียนว่า",
+].join("|");
+
+/** The verb stands where words stand: at a blank or a sign, not inside another word. */
+export const WROTE_VERB = new RegExp(`(?:^|[\\s,>)"'\\u3000日)）]|\\d)(?:${WROTE})(?:$|[\\s:：,.;<("']|\\()`, "i");
+
+/** How such a line begins, by language: On, Am, Le, El, Il, Op, Em, W dniu, Dne, Den, Le, На, Пн, … */
+export const ATTRIBUTION_OPENING =
+  /^\s*(?:>\s*)?(?:on|at|am|le|el|il|op|em|a|no|w dniu|dnia|dne|dňa|dňa|v|den|på|ons|tors|fre|lör|sön|mån|tis|ke|ti|ma|to|pe|la|su|в|от|у|la|pe|în|dana|στις|pada|vào|في|ב|on behalf of|in article|in message|quoting|zitat von|quoting)\b/i;

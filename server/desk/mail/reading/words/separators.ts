@@ -1,0 +1,21 @@
+/** Between dashes, above the mail that is answered. Lower case. */
+const ORIGINAL_MESSAGE =
+  "original message|original appointment|original email|reply message|ursprüngliche nachricht|originalnachricht|ursprünglicher termin|original-nachricht|message d.origine|message original|message initial|mensaje original|mensaje originaln?|messaggio originale|oorspronkelijk bericht|origineel bericht|oorspronkelijke bericht|mensagem original|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|originalmeddelande|ursprungligt meddelande|ursprungsmeddelande|originalmeddelelse|oprindelig meddelelse|oprindelig besked|opprinnelig melding|alkuperäinen viesti|algne teade|orijinal ileti|orijinal mesaj|özgün ileti|исходное сообщение|оригинальное сообщение|первоначальное сообщение|оригінальне повідомлення|eredeti üzenet|mesaj original|mesajul original|originalna poruka|izvorna poruka|izvorna poruka|αρχικό μήνυμα|元のメッセージ|オリジナルメッセージ|original message 元のメッセージ|原始邮件|原始郵件|邮件原件|원본 메시지|원본 이메일|הודעה מקורית";
+
+/** Above the mail that is handed on: between dashes, or alone with a colon (Apple Mail, Postbox). */
+const FORWARDED_MESSAGE =
+  "forwarded message|forwarded by [^\\n]{1,100}|begin forwarded message|begin forwarded|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitete e-mail|message transféré|début du message (?:transféré|réexpédié)|message réexpédié|courriel transféré|mensaje reenviado|inicio del mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|messaggio inoltrato di seguito|doorgestuurd bericht|begin doorgestuurd bericht|mensagem (?:encaminhada|reencaminhada)|início da mensagem (?:encaminhada|reencaminhada)|mensagem encaminhada por|wiadomość przekazana|przekazana wiadomość|początek przekazywanej wiadomości|początek przekazanej wiadomości|przesłana wiadomość|treść przekazanej wiadomości|přeposlaná zpráva|předaná zpráva|začátek přeposílané zprávy|začátek předávané zprávy|preposlaná správa|začiatok preposlanej správy|odovzdaná správa|vidarebefordrat meddelande|vidarebefordrat mejl|start på vidarebefordrat meddelande|början på vidarebefordrat mejl|börjar vidarebefordrat meddelande|videresendt meddelelse|start på videresendt besked|videresendt melding|begynnelse på videresendt melding|start på videresendt melding|videresendt besked|påbegynd videresendt besked|välitetty viesti|edelleenlähetetty viesti|lähetetty viesti edelleen|välitetty viesti alkaa|edastatud kiri|edastatud sõnum|edasi saadetud kiri|iletilen mesaj|yönlendirilen mesaj|iletilen ileti|iletilmiş mesaj|yönlendirilmiş mesaj|начало переадресованного сообщения|начало пересылаемого сообщения|пересылаемое сообщение|переадресованное сообщение|пересланное сообщение|перенаправленное сообщение|переслане повідомлення|початок листа, що пересилається|перенаправлене повідомлення|переслане повідомлення починається|повідомлення, що пересилається|препратено съобщение|továbbított üzenet|továbbított levél kezdete|a továbbított levél kezdete|mesaj redirecționat|mesaj redirecționat început|mesajul redirecționat|început mesaj redirecționat|începutul mesajului redirecționat|proslijeđena poruka|prosljeđena poruka|započni proslijeđenu poruku|započinje proslijeđena poruka|προωθημένο μήνυμα|転送されたメッセージ|転送メッセージ|以下転送されたメッセージ|転送メール|转发邮件|转发的邮件|已转发邮件|轉寄郵件|轉寄的郵件|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها";
+
+const DASHES = "[-–—_=*]";
+
+/** `-----Original Message-----`, with any dashes. */
+export const ORIGINAL_SEPARATOR = new RegExp(
+  `^\\s{0,8}${DASHES}{2,40}\\s{0,3}(?:${ORIGINAL_MESSAGE})\\s{0,3}:?\\s{0,3}${DASHES}{2,80}\\s*$`,
+  "i",
+);
+
+/** `---------- Forwarded message ---------`, `Begin forwarded message:`. */
+export const FORWARD_SEPARATOR = new RegExp(
+  `^\\s{0,8}(?:${DASHES}{2,40}\\s{0,3}(?:${FORWARDED_MESSAGE})\\s{0,3}:?\\s{0,3}${DASHES}{2,80}|(?:${FORWARDED_MESSAGE})\\s?[:：])\\s*$`,
+  "i",
+);
