@@ -13,3 +13,4 @@ grant insert on portal_events to portal;
 grant usage on sequence portal_events_event_id_seq to portal;
 
 grant select, insert, update, delete on portal_accounts, portal_sessions, portal_credentials, portal_codes to portal;
+grant select, insert, update, delete on portal_limits to portal;

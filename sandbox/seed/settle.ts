@@ -51,7 +51,6 @@ async function deliver(sandbox: Sandbox, { name: _, minutesAgo, ...mail }: Sampl
   const date = new Date(Date.now() - minutesAgo * 60_000);
   const composer = new MailComposer({ ...mail, date }).compile();
   const messageId = composer.messageId();
-  const from = typeof mail.from === "object" ? mail.from.address : String(mail.from);
-  await sandbox.deliver(await composer.build(), { to: [mailbox], from, receivedAt: date });
+  await sandbox.deliver(await composer.build(), { to: [mailbox], from: mail.from.address, receivedAt: date });
   return messageId;
 }
