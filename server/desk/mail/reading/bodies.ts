@@ -95,7 +95,7 @@ function isWords(part: MimePart): boolean {
 
 function isInline(part: MimePart, related: boolean): boolean {
   if (part.disposition.value === "attachment") return false;
-  const hasId = part.fields.some(({ name }) => name === "content-id");
+  const hasId = part.fields.some(({ name }) => name === "content-id" || name === "content-location");
   return part.disposition.value === "inline" || (related && hasId);
 }
 

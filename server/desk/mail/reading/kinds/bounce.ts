@@ -21,7 +21,7 @@ export function readBounce(report: Report): MailBounce | null {
 }
 
 /** RFC 3464, 2.3.3. The others (delivered, relayed, expanded) are good news. */
-const FAILED = /^(failed|failure|delayed|undeliverable|error)/i;
+const FAILED = /^(failed|failure|delayed|expired|undeliverable|error)/i;
 
 function fromReport(groups: Map<string, string>[], { root, text }: Report): MailBounce | null {
   const failed =

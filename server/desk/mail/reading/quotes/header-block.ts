@@ -14,7 +14,9 @@ export function headerLine(line: string): HeaderLine | null {
 }
 
 /** The fields of a header block that begins at a line; its own end is where the fields end. */
-export type HeaderBlock = { fields: Partial<Record<HeaderLabel, string>>; end: number };
+export type HeaderBlock = { fields: Fields; end: number };
+
+type Fields = Partial<Record<HeaderLabel, string>>;
 
 /** Lines that a long value may take. */
 const MAX_BLOCK = 24;
@@ -26,7 +28,7 @@ const MAX_BLOCK = 24;
 export function headerBlockAt(lines: readonly { text: string }[], start: number): HeaderBlock | null {
   const first = headerLine(lines[start]?.text ?? "");
   if (!first) return null;
-  const fields: Partial<Record<HeaderLabel, string>> = {};
+  const fields: Fields = {};
   let last: HeaderLabel | null = null;
   let end = start;
   let gap = 0;
@@ -47,17 +49,21 @@ export function headerBlockAt(lines: readonly { text: string }[], start: number)
     gap = 0;
     end = i + 1;
   }
+  return isComplete(fields) ? { fields, end } : null;
+}
+
+/** A letter may hold a line "To: …" or "Date: …", but not these together. */
+function isComplete(fields: Fields): boolean {
+  const { from, date, to, subject } = fields;
   const known = Object.keys(fields).filter((key) => key !== "replyTo").length;
-  const complete =
-    fields.from !== undefined
-      ? known >= 3 ||
-        (known === 2 && (fields.subject !== undefined || fields.date !== undefined) && hasAddressOrDate(fields))
-      : known >= 3 && fields.subject !== undefined && fields.to !== undefined;
-  return complete ? { fields, end } : null;
+  if (from !== undefined && known >= 3) return true;
+  if (from !== undefined && known === 2) return from.includes("@") && (subject !== undefined || /\d/.test(date ?? ""));
+  if (date !== undefined && to !== undefined) return to.includes("@") && /\d{1,2}[:.]\d{2}/.test(date);
+  return known >= 3 && subject !== undefined && to !== undefined;
 }
 
 /** A word with several meanings names what the block still lacks: the sender comes first. */
-function pick(meanings: ReadonlySet<HeaderLabel>, fields: Partial<Record<HeaderLabel, string>>): HeaderLabel | null {
+function pick(meanings: ReadonlySet<HeaderLabel>, fields: Fields): HeaderLabel | null {
   for (const key of ["from", "date", "to", "cc", "subject", "replyTo"] as const)
     if (meanings.has(key) && fields[key] === undefined) return key;
   return null;
@@ -75,6 +81,3 @@ function continues(last: HeaderLabel, value: string, text: string): boolean {
     );
   return last === "subject" && /^[\s>]*\s[ \t]/.test(text);
 }
-
-const hasAddressOrDate = ({ from = "", date = "" }: Partial<Record<HeaderLabel, string>>) =>
-  from.includes("@") && /\d/.test(date + from);

@@ -8,8 +8,8 @@ export type LineMark = "history" | "signature";
 
 export const isBlank = ({ text }: Line) => text.trim() === "";
 
-/** `> …`; but `>From` is how mailbox files write From at the start of a line. */
-export const isMarked = ({ text }: Line) => /^\s{0,3}>(?!From )/.test(text);
+/** `> …`, or with initials `AM> …`; but `>From` is how mailbox files write From at the start of a line. */
+export const isMarked = ({ text }: Line) => /^\s{0,3}\p{Lu}{0,4}>(?!From )/u.test(text);
 
 export const isQuoted = (line: Line) => line.inQuote || isMarked(line);
 

@@ -13,6 +13,7 @@ export function newLines(lines: readonly Line[]): boolean[] {
   const history = historyStart(lines);
   fresh.fill(false, history);
   foldSignatures(lines, fresh, history);
+  foldOrnaments(lines, fresh, history);
   foldQuotes(lines, fresh, history);
   const anyNew = lines.some((line, i) => fresh[i] && !isBlank(line));
   return anyNew ? fresh : lines.map(() => true);
@@ -51,21 +52,27 @@ function isAnsweredBelow(lines: readonly Line[], start: number): boolean {
 function withRuleAbove(lines: readonly Line[], start: number): number {
   let above = start - 1;
   while (above >= 0 && isBlankAt(lines, above)) above--;
-  return /^\s*[-_=*]{5,}\s*$/.test(lines[above]?.text ?? "") ? above : start;
+  return /^\s*[-_=*]{4,}\s*$/.test(lines[above]?.text ?? "") ? above : start;
 }
 
-/** Marked quotes at the top and at the bottom are history; those between answers stay, for what they answer. */
+type Block = { start: number; quote: number; end: number };
+
+/**
+ * Marked quotes at the bottom are history, and so is one whole quote with the answer around or below it. Several quotes
+ * with answers between them stay, for what they answer; the lines that say who wrote them go.
+ */
 function foldQuotes(lines: readonly Line[], fresh: boolean[], history: number): void {
   const blocks = quoteBlocks(lines, history);
   const inBlock = lines.map(() => false);
   for (const { start, end } of blocks) inBlock.fill(true, start, end);
-  const isWord = (line: Line, i: number) => i < history && fresh[i] === true && !inBlock[i] && !isBlank(line);
-  const first = lines.findIndex(isWord);
-  const last = lines.findLastIndex(isWord);
-  for (const { start, end } of blocks) if (start < first || start > last) fresh.fill(false, start, end);
+  const last = lines.findLastIndex((line, i) => i < history && fresh[i] === true && !inBlock[i] && !isBlank(line));
+  const answered = blocks.filter(({ start }) => start < last);
+  for (const { start, quote, end } of blocks) {
+    const attributed = start < quote;
+    if (start > last || (attributed && answered.length === 1)) fresh.fill(false, start, end);
+    else fresh.fill(false, start, quote);
+  }
 }
-
-type Block = { start: number; end: number };
 
 /** Runs of quoted lines, each with the line that says who wrote it. */
 function quoteBlocks(lines: readonly Line[], history: number): Block[] {
@@ -76,7 +83,7 @@ function quoteBlocks(lines: readonly Line[], history: number): Block[] {
     let end = i + 1;
     for (let j = end; j < history && (isQuotedAt(lines, j) || isBlankAt(lines, j)); j++)
       if (isQuotedAt(lines, j)) end = j + 1;
-    blocks.push({ start, end });
+    blocks.push({ start, quote: i, end });
     i = end - 1;
   }
   return blocks;
@@ -85,16 +92,18 @@ function quoteBlocks(lines: readonly Line[], history: number): Block[] {
 function withAttributionAbove(lines: readonly Line[], quote: number, floor: number): number {
   let last = quote - 1;
   while (last >= floor && isBlankAt(lines, last)) last--;
-  for (let start = last; start >= Math.max(floor, last - 4); start--) {
-    if (isBlankAt(lines, start)) break;
-    if (attributionAt(lines, start)?.end === last + 1) return start;
+  let found = quote;
+  for (let start = last; start >= Math.max(floor, last - 4) && !isBlankAt(lines, start); start--) {
+    const end = attributionAt(lines, start)?.end ?? -1;
+    if (end > last) found = start; // the last one found begins where it opens
   }
+  if (found < quote) return found;
   const text = lines[last]?.text ?? "";
   return last >= floor && (ORIGINAL_SEPARATOR.test(text) || FORWARD_SEPARATOR.test(text)) ? last : quote;
 }
 
 /** `-- ` (RFC 3676, 4.3), what gateways make of it, and the lines that phones add. */
-const SIGNATURE_MARK = /^\s{0,2}(--|—|––|__)[ \u00a0]*$/;
+const SIGNATURE_MARK = /^\s{0,2}(--|—|––|_{2,40})[ \u00a0]*$/;
 
 /** A signature goes on to the next quote or to the end; a phone's line ends with its paragraph. */
 function foldSignatures(lines: readonly Line[], fresh: boolean[], history: number): void {
@@ -110,10 +119,20 @@ function foldSignatures(lines: readonly Line[], fresh: boolean[], history: numbe
   }
 }
 
+/** Rules and tracking dots below the last words. */
+function foldOrnaments(lines: readonly Line[], fresh: boolean[], history: number): void {
+  for (let i = history - 1; i >= 0; i--) {
+    if (!fresh[i] || isBlankAt(lines, i)) continue;
+    if (!/^[\s=*#~+_ᐧ—–-]+$/.test(lines[i]?.text ?? "")) return;
+    fresh[i] = false;
+  }
+}
+
 /** Nothing but a few lines follows: "Sent from my desk to yours" within a letter stays. */
 function endsHere(lines: readonly Line[], fresh: boolean[], start: number, history: number): boolean {
   let following = 0;
-  for (let i = start + 1; i < history && following < 4; i++) if (fresh[i] && !isBlankAt(lines, i)) following++;
+  for (let i = start + 1; i < history && following < 4; i++)
+    if (fresh[i] && !isBlankAt(lines, i) && !MOBILE_SIGNATURE.test(lines[i]?.text ?? "")) following++;
   return following < 4;
 }
 

@@ -26,8 +26,8 @@ const WROTE = [
 ].join("|");
 
 /** The verb stands where words stand: at a blank or a sign, not inside another word. */
-export const WROTE_VERB = new RegExp(`(?:^|[\\s,>)"'\\u3000日)）]|\\d)(?:${WROTE})(?:$|[\\s:：,.;<("']|\\()`, "i");
+export const WROTE_VERB = new RegExp(`(?:^|[\\s,>)"'\\u3000日)）]|\\d)(?:${WROTE})(?:$|[\\s:：,.;<("'–—-])`, "i");
 
-/** How such a line begins, by language: On, Am, Le, El, Il, Op, Em, W dniu, Dne, Den, Le, На, Пн, … */
+/** How such a line begins, by language: On, Am, Le, El, Il, Op, Em, W dniu, Dne, Den, На, Пн, … */
 export const ATTRIBUTION_OPENING =
-  /^\s*(?:>\s*)?(?:on|at|am|le|el|il|op|em|a|no|w dniu|dnia|dne|dňa|dňa|v|den|på|ons|tors|fre|lör|sön|mån|tis|ke|ti|ma|to|pe|la|su|в|от|у|la|pe|în|dana|στις|pada|vào|في|ב|on behalf of|in article|in message|quoting|zitat von|quoting)\b/i;
+  /^(?:on|at|am|le|el|il|op|em|w dniu|dnia|dne|dňa|v|den|på|tors|fre|lör|sön|mån|tis|(?:ma|ti|ke|to|pe|la|su)\.? \d.*|в|от|у|в?сб|пн|вт|ср|чт|пт|вс|нд|în|dana|στις|pada|vào|في|ב|on behalf of|in article|in message|quoting|zitat von|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)(?=[\s,.:]|$)/i;

@@ -20,7 +20,7 @@ const LANGUAGES: Record<string, Labels> = {
   },
   fr: {
     from: ["de", "expéditeur", "de la part de"],
-    date: ["date", "envoyé", "envoyé le"],
+    date: ["date", "envoyé", "envoyé le", "message du"],
     to: ["à", "pour", "destinataire"],
     cc: ["copie à", "copie"],
     subject: ["objet", "sujet"],

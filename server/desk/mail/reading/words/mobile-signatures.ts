@@ -1,7 +1,7 @@
 /** The line that phones and apps put below a mail, by language. */
 export const MOBILE_SIGNATURE = new RegExp(
-  `^\\s{0,4}(?:[-–—]{1,3}\\s?)?[(\\[*_]{0,2}(?:${[
-    "sent (?:from|via|with|using|by|on) .{0,60}|sent from my .{0,60}|get outlook for .{0,40}|(?:my )?sent from (?:iphone|android).{0,40}|(?:this (?:mail|message) was )?sent (?:from|via) .{0,60}",
+  `^\\s{0,4}(?:[-–—]{1,3}\\s?)?[(\\[*_<]{0,2}(?:${[
+    "sent (?:from|via|with|using|by|on) .{0,60}|sent from my .{0,60}|get \\[?outlook for .{0,80}|from my (?:iphone|ipad|phone|mobile|android|blackberry).{0,30}|.{1,40} from (?:my )?mobile|(?:my )?sent from (?:iphone|android).{0,40}|(?:this (?:mail|message) was )?sent (?:from|via) .{0,60}",
     "von meinem .{0,60} gesendet|gesendet (?:von|mit|über|aus) .{0,60}|diese nachricht wurde von .{0,60} gesendet|outlook für .{0,20} (?:herunterladen|abrufen|beziehen)|von .{0,30}(?:iphone|ipad|android|handy|smartphone|samsung).{0,30} gesendet|holen sie sich outlook .{0,30}",
     "envoyé (?:de|depuis|à partir|avec|par|via) .{0,60}|téléchargez? outlook .{0,40}|obtenir outlook .{0,40}|obtenez outlook .{0,40}",
     "enviado (?:desde|con|a través|por|via|do|de) .{0,60}|enviada (?:do|de|desde|a partir) .{0,60}|obtener outlook .{0,40}|obter o? ?outlook .{0,40}",
@@ -15,6 +15,6 @@ export const MOBILE_SIGNATURE = new RegExp(
     "отправлено (?:из|с|через|от) .{0,60}|надіслано (?:з|із) .{0,60}|скачать outlook .{0,40}",
     ".{0,30}(?:iphone|ipad|android|スマートフォン).{0,10}から送信|.{0,10}发自我的.{0,30}|.{0,5}从我的.{0,30}发送|.{0,10}傳自我的.{0,30}|나의 .{0,20}에서 보냄",
     "trimis (?:de pe|din) .{0,60}|küldve .{0,60}|poslano s .{0,60}",
-  ].join("|")})[)\\]*_.]{0,3}\\s*$`,
+  ].join("|")})[)\\]*_.>]{0,3}\\s*$`,
   "i",
 );
