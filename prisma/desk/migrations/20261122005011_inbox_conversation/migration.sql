@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "inbox_items" ADD COLUMN     "conversation_id" TEXT;
