@@ -8,7 +8,11 @@ const MAX_LENGTH = 200_000;
 
 /** The mailboxes of an address header, groups dissolved into their members. */
 export function readAddresses(raw: string): MailAddress[] {
-  const line = tidyMailboxes(recodeWords(unfold(raw)).slice(0, MAX_LENGTH));
+  return parseAddresses(tidyMailboxes(recodeWords(unfold(raw).slice(0, MAX_LENGTH))));
+}
+
+/** The mailboxes that a line of words names, such as the one a mail program writes above a forwarded mail. */
+export function parseAddresses(line: string): MailAddress[] {
   return addressParser(line, { flatten: true })
     .map(({ name, address }) => asMailbox(name, address ?? ""))
     .filter(({ name, address }) => name !== "" || address !== "");

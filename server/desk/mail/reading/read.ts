@@ -7,11 +7,13 @@ import { layOut, wordsOf } from "./html/lay-out.ts";
 import { readAutoReply } from "./kinds/auto-reply.ts";
 import { readBounce } from "./kinds/bounce.ts";
 import { readFeedbackReport } from "./kinds/feedback-report.ts";
+import { readForward } from "./kinds/forward.ts";
 import { readMessageIds } from "./message-ids.ts";
 import { field, type HeaderField, readable } from "./mime/headers.ts";
 import { readMime } from "./mime/tree.ts";
 import { readProtection } from "./protection.ts";
 import { splitHtml } from "./quotes/html.ts";
+import { type Line, textLines } from "./quotes/lines.ts";
 import { splitText } from "./quotes/text.ts";
 import type { MailAddress, MailKind, ReadMail, ReadOptions } from "./read-mail.ts";
 import { safeHtml, textToHtml } from "./safe-html.ts";
@@ -23,7 +25,7 @@ export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TR
   const { root, warnings } = readMime(raw);
   const envelope = readEnvelope(root.fields);
   const bodies = collectBodies(root);
-  const words = readWords(bodies.text, bodies.html);
+  const { lines, ...words } = readWords(bodies.text, bodies.html);
   const about = { root, from: envelope.from, subject: envelope.subject, text: words.text };
   const feedbackReport = readFeedbackReport(root, envelope.subject, words.text);
   const bounce = feedbackReport ? null : readBounce(about);
@@ -37,7 +39,7 @@ export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TR
     bounce,
     autoReply,
     feedbackReport,
-    forward: null,
+    forward: bounce || feedbackReport ? null : readForward(root, envelope.subject, lines),
     calendar,
     listId: readListId(root.fields),
     protection: readProtection(root, words.text),
@@ -56,7 +58,9 @@ function kindOf({ feedbackReport, bounce, calendar, autoReply }: Found): MailKin
   return autoReply ? "auto_reply" : "message";
 }
 
-type Words = Pick<ReadMail, "text" | "visibleText" | "quotedText" | "html" | "visibleHtml" | "quotedHtml">;
+type Words = Pick<ReadMail, "text" | "visibleText" | "quotedText" | "html" | "visibleHtml" | "quotedHtml"> & {
+  lines: readonly Line[];
+};
 
 /** New words and history, of the text where there is one, of the HTML where there is one: it is parsed once for all. */
 function readWords(written: string | null, unsafe: string | null): Words {
@@ -64,8 +68,10 @@ function readWords(written: string | null, unsafe: string | null): Words {
   const page = html === "" ? null : layOut(html);
   const fromHtml = page && splitHtml(page);
   const text = written ?? (page ? wordsOf(page.lines) : "");
-  const fromText = written === null && fromHtml ? fromHtml : splitText(text);
+  const lines = written === null && page ? page.lines : textLines(text);
+  const fromText = written === null && fromHtml ? fromHtml : splitText(lines);
   return {
+    lines,
     text,
     visibleText: fromText.visible,
     quotedText: fromText.quoted,

@@ -34,8 +34,8 @@ export function headerBlockAt(lines: readonly { text: string }[], start: number)
   let gap = 0;
   for (let i = start; i < Math.min(lines.length, start + MAX_BLOCK); i++) {
     const text = lines[i]?.text ?? "";
-    if (text.replace(/^[\s>]+/, "") === "") {
-      if (++gap > 1 || Object.keys(fields).length >= 4) break;
+    if (isEmpty(text)) {
+      if (++gap > 2 || !labelFollows(lines, i + 1)) break;
       continue;
     }
     const line = headerLine(text);
@@ -43,7 +43,7 @@ export function headerBlockAt(lines: readonly { text: string }[], start: number)
     if (line && key) {
       fields[key] = line.value;
       last = key;
-    } else if (last && gap === 0 && continues(last, fields[last] ?? "", text))
+    } else if (last && gap === 0 && continues(last, fields[last] ?? "", text, labelFollows(lines, i + 1)))
       fields[last] = `${fields[last]} ${text.replace(/^[\s>]+/, "").trim()}`.trim();
     else break;
     gap = 0;
@@ -69,15 +69,25 @@ function pick(meanings: ReadonlySet<HeaderLabel>, fields: Fields): HeaderLabel |
   return null;
 }
 
-/** Values are wrapped: addresses, subjects, and a label alone on its line. */
-function continues(last: HeaderLabel, value: string, text: string): boolean {
+const isEmpty = (text: string) => text.replace(/^[\s>]+/, "") === "";
+
+/** The next line with words, or the one after a blank line, is a label. */
+function labelFollows(lines: readonly { text: string }[], start: number): boolean {
+  for (let i = start; i < Math.min(lines.length, start + 3); i++) {
+    const text = lines[i]?.text ?? "";
+    if (!isEmpty(text)) return headerLine(text) !== null;
+  }
+  return false;
+}
+
+/** Values are wrapped: addresses, subjects between other fields, and a label alone on its line. */
+function continues(last: HeaderLabel, value: string, text: string, labelBelow: boolean): boolean {
   if (value === "") return true;
-  if (last === "to" || last === "cc" || last === "from")
-    return (
-      /[,;]\s*$/.test(value) ||
-      /^[\s>]*[<[(]?[^\s@]{1,64}@[^\s@]{1,255}[>)\]]?[,;]?\s*$/.test(text) ||
-      /^[\s>]*<?mailto:/.test(text) ||
-      (/<[^>]*$/.test(value) && text.includes(">"))
-    );
-  return last === "subject" && /^[\s>]*\s[ \t]/.test(text);
+  if (last === "subject") return labelBelow && value.length > 40;
+  if (last === "date" || last === "replyTo") return false;
+  return (
+    /[,;]\s*$/.test(value) ||
+    /^[\s>]*[<[(]?(mailto:)?[^\s@]{1,64}@[^\s@]{1,255}[>)\]]?[,;]?\s*$/.test(text) ||
+    (/<[^>]*$/.test(value) && text.includes(">"))
+  );
 }

@@ -1,9 +1,8 @@
-import { textLines } from "./lines.ts";
+import type { Line } from "./lines.ts";
 import { newLines } from "./split.ts";
 
 /** The new words of plain text, and the rest in its order. */
-export function splitText(text: string): { visible: string; quoted: string } {
-  const lines = textLines(text);
+export function splitText(lines: readonly Line[]): { visible: string; quoted: string } {
   const fresh = newLines(lines);
   const pick = (wanted: boolean) =>
     lines

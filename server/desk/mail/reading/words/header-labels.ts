@@ -235,3 +235,6 @@ function collect(): Map<string, Set<HeaderLabel>> {
   }
   return meanings;
 }
+
+/** The labels of each language, for reading a block that lost its line ends. */
+export const LABEL_SETS: readonly Labels[] = Object.values(LANGUAGES);
