@@ -50,6 +50,8 @@ const Portal = z.object({
   DATABASE_URL_PORTAL: address,
   PORTAL_SECRET: secret,
   PORTAL_FILES: optional(z.string()),
+  /** Proxies whose X-Forwarded-For is believed, as Express reads it: "loopback, 10.0.0.0/8". None unless set. */
+  PORTAL_TRUSTED_PROXIES: optional(z.string()),
 });
 
 /** What the desk's process needs: the desk, the door, Graph. */

@@ -1,0 +1,68 @@
+/* Three comforts; every page works without them. */
+
+/* A form that was sent says so and is not sent twice. */
+addEventListener("submit", ({ target }) => {
+  const button = target.querySelector("button[type=submit]");
+  if (!target.dataset.wait || !button) return;
+  setTimeout(() => {
+    button.disabled = true;
+    button.dataset.words = button.textContent;
+    button.textContent = target.dataset.wait;
+  });
+});
+
+/* Coming back with the browser's button: the form is as it was. */
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[data-words]")) {
+    button.disabled = false;
+    button.textContent = button.dataset.words;
+  }
+});
+
+/* What is on its way appears by itself; a new answer does too. */
+const conversation = document.getElementById("conversation");
+const awaitsNumber = document.querySelector("[data-awaits-number]");
+const here = location.pathname;
+let quick = 40;
+
+async function look() {
+  if (document.hidden) return again(5000);
+  const answer = await fetch(here, { headers: { accept: "text/html", "x-live": "1" } }).catch(() => null);
+  if (!answer?.ok) return again(30000);
+  if (new URL(answer.url).pathname !== here) {
+    if (awaitsNumber) location.replace(answer.url);
+    return;
+  }
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of ["#conversation", ".ticket-head"]) {
+    const [now, next] = [document.querySelector(part), fresh.querySelector(part)];
+    if (now && next && now.innerHTML !== next.innerHTML) now.replaceWith(next);
+  }
+  again();
+}
+
+function again(milliseconds) {
+  const waiting = awaitsNumber || document.querySelector(".entry.sent");
+  setTimeout(look, milliseconds ?? (waiting && quick-- > 0 ? 1500 : 30000));
+}
+
+if (conversation || awaitsNumber) again();
+
+/* A person touches the page of a secure link; the programs that check mail do not. */
+if (here.startsWith("/link/")) {
+  const opened = () => fetch(`${here}/opening`, { method: "POST" }).catch(() => null);
+  const touched = new AbortController();
+  for (const sign of ["pointermove", "keydown", "scroll", "touchstart"]) {
+    addEventListener(
+      sign,
+      () => {
+        touched.abort();
+        opened();
+      },
+      { signal: touched.signal, passive: true },
+    );
+  }
+}
+
+/* What went wrong is read out and seen first. */
+document.getElementById("errors")?.focus();

@@ -1,0 +1,41 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "../../prisma/generated/portal/client.ts";
+import { log } from "../platform/log.ts";
+
+export type PortalDatabase = {
+  /** For writing, and for better-auth. */
+  prisma: PrismaClient;
+  /** For the pages: one prepared statement a page, 0 to 1 rows of what the view needs. */
+  read: <Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]) => Promise<Row[]>;
+  pool: pg.Pool;
+  close: () => Promise<void>;
+};
+
+/** Opens the customers' room with the rights of the role `portal`. */
+export function openDatabase(url: string): PortalDatabase {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 3000, statement_timeout: 8000 });
+  pool.on("error", (err) => log.warn({ err }, "an idle connection to the portal's database ended"));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    read: async (name, text, values) => (await pool.query({ name, text, values })).rows,
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Socket errors of Node, and PostgreSQL's classes 08 (connection) and 57P (shutdown), 53300 (too many connections). */
+const away = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|08|57P|53300|P1001|P1002|P1008|P1017|P2024)/;
+
+/** Whether this error means that the database does not answer at all. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  if (away.test(code)) return true;
+  if (/Connection terminated|timeout exceeded when trying to connect|database server/i.test(error.message)) return true;
+  return error.cause !== undefined && isDatabaseAway(error.cause);
+}

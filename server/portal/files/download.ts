@@ -1,0 +1,33 @@
+import { pipeline } from "node:stream/promises";
+import { notFound } from "../../platform/problems.ts";
+import { seenBy, type Viewer, visibleTickets } from "../access.ts";
+import type { Visit } from "../visit.ts";
+import { disposition } from "./name.ts";
+
+/** Types a browser shows as pictures and never runs. SVG is not among them. */
+const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"]);
+
+type File = { name: string; type: string; size: number; sha256: string };
+
+/** GET …/files/:fileId: a released file of a ticket the viewer may see; read from the portal's own store. */
+export async function downloadFile({ portal, req, res, who }: Visit<Viewer>) {
+  const [file] = await portal.database.read<File>(
+    "file_of_visible_ticket",
+    `select f.name, f.type, f.size, f.sha256 from published_files f
+      where f.organization_id = $1::uuid and f.file_id = $4
+        and exists (select ${visibleTickets} and t.ticket_id = f.ticket_id)`,
+    [...seenBy(who), String(req.params.fileId)],
+  );
+  if (!file || !(await portal.files.has(file.sha256))) throw notFound("This file");
+
+  const isPicture = pictures.has(file.type);
+  res.set({
+    "content-type": isPicture ? file.type : "application/octet-stream",
+    "content-length": String(file.size),
+    "content-disposition": disposition(isPicture ? "inline" : "attachment", file.name),
+    // Opened by itself it is nobody's page: no scripts, no forms, no origin.
+    "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  });
+  if (req.method === "HEAD") return void res.end();
+  await pipeline(portal.files.read(file.sha256), res);
+}
