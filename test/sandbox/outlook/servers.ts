@@ -1,68 +1,77 @@
-import { createServer } from "node:https";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import express, { type Express } from "express";
-import { generate } from "selfsigned";
+import express from "express";
 import { buildOutlook } from "../../../sandbox/outlook/build.ts";
 import { mountOutlook } from "../../../sandbox/outlook/mount.ts";
-import { mailboxServer } from "./mailbox-server.ts";
+import { startSandbox } from "../../../sandbox/sandbox.ts";
 
-/** Outlook on one https port, a small add-in on another: the same two origins that the sandbox has. */
+/** The whole sandbox with its Outlook; where the desk will be, a small add-in that says what it is told. */
 export async function startOutlook() {
   await buildOutlook();
-  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
-    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
-  });
-  const outlook = express();
+  const dataDir = await mkdtemp(join(tmpdir(), "deskhatch outlook "));
   const addIn = express();
-  const [outlookServer, addInServer] = await Promise.all([listen(outlook), listen(addIn)]);
-  const asked: unknown[] = [];
-
-  addIn.get("/addin/pane.html", (_request, response) => response.type("html").send(helloPage(outlookServer.url)));
-  addIn.get("/addin/icons/:icon", (request, response) =>
-    response.sendFile(fileURLToPath(new URL(`../../../addin/public/icons/${request.params.icon}`, import.meta.url))),
-  );
-  outlook.post("/outlook/naa", express.json(), (request, response) => {
-    asked.push(request.body);
-    response.json({
-      success: false,
-      error: {
-        status: "USER_INTERACTION_REQUIRED",
-        code: "interaction_required",
-        subError: "",
-        description: "Sign in.",
-      },
-    });
+  const server = createServer(addIn);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A listening TCP server's address is an AddressInfo (node:net).
+  const { port } = server.address() as AddressInfo;
+  const sandbox = await startSandbox({
+    dataDir,
+    sandboxPort: 0,
+    addinPort: 0,
+    smtpPort: 0,
+    deskUrl: `http://127.0.0.1:${port}`,
+    mount: mountOutlook,
   });
-  mountOutlook(outlook, {
-    addinUrl: addInServer.url,
-    graphToken: async (person) => ({ token: `graph-${person}`, expiresIn: 3600 }),
-  });
-  const mailbox = mailboxServer(outlook);
+  addIn.get("/addin/pane.html", (_request, response) => response.type("html").send(helloPage(sandbox.url)));
+  addIn.use("/addin", express.static(fileURLToPath(new URL("../../../addin/public", import.meta.url))));
 
   return {
-    url: outlookServer.url,
-    addInUrl: addInServer.url,
-    mailbox,
-    asked,
+    url: sandbox.url,
+    sandbox,
+    /** A mail arrives, as if by SMTP. */
+    arrive: (mail: Partial<ArrivingMail> = {}) => arrive(sandbox, mail),
     async close() {
-      await Promise.all([outlookServer.close(), addInServer.close()]);
+      await sandbox.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
 
-  async function listen(app: Express) {
-    const server = createServer({ key, cert }, app);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    return {
-      url: `https://localhost:${port}`,
-      close: () =>
-        new Promise<void>((resolve) => {
-          server.closeAllConnections();
-          server.close(() => resolve());
-        }),
-    };
-  }
+type ArrivingMail = { subject: string; from: string; to: string; cc: string; type: string; body: string };
+
+async function arrive(sandbox: Awaited<ReturnType<typeof startSandbox>>, given: Partial<ArrivingMail>) {
+  const mail = {
+    subject: "The pump stopped",
+    from: "Alice Moreau <alice@harbourlight.test>",
+    to: "support@deskhatch.test",
+    cc: "",
+    type: "text/html; charset=utf-8",
+    body: "<p>Since this morning the pump in hall 2 stands still.</p>",
+    ...given,
+  };
+  const address = /<(.+)>/.exec(mail.from)?.[1] ?? mail.from;
+  const mime = [
+    `From: ${mail.from}`,
+    `To: ${mail.to}`,
+    ...(mail.cc ? [`Cc: ${mail.cc}`] : []),
+    `Subject: ${mail.subject}`,
+    `Message-ID: <${crypto.randomUUID()}@harbourlight.test>`,
+    `Date: ${new Date().toUTCString()}`,
+    "MIME-Version: 1.0",
+    `Content-Type: ${mail.type}`,
+    "",
+    mail.body,
+  ].join("\r\n");
+  const [delivered] = await sandbox.deliver(mime, { from: address, to: mail.to });
+  return delivered;
 }
 
 /** An add-in of a few lines: it shows the mail and says what it was told. */
@@ -81,16 +90,19 @@ const helloPage = (outlook: string) => `<!doctype html>
     <p>Theme: <output id="theme"></output></p>
     <script>
       const put = (id, text) => { document.getElementById(id).textContent = text; };
-      let changes = 0;
+      const theme = () => put("theme", Office.context.officeTheme?.isDarkTheme ? "dark" : "light");
       const show = () => put("subject", Office.context.mailbox.item?.subject ?? "(nothing)");
-      window.call = (run) => new Promise((resolve) => run((result) => resolve({ status: result.status, value: result.value, code: result.error?.code })));
-      window.theReady = Office.onReady((info) => {
+      let changes = 0;
+      // For the test: calls an asynchronous function of Office.js and gives back what it said.
+      window.ask = (call) => new Promise((resolve) => call((said) => resolve({ status: said.status, value: said.value, code: said.error?.code })));
+      Office.onReady((info) => {
         put("bridge", window.nestedAppAuthBridge ? "on" : "off");
-        put("theme", Office.context.officeTheme?.isDarkTheme ? "dark" : "light");
+        theme();
         show();
-        Office.context.mailbox.addHandlerAsync(Office.EventType.ItemChanged, () => { put("changes", String(++changes)); show(); });
+        const { mailbox } = Office.context;
+        mailbox.addHandlerAsync(Office.EventType.ItemChanged, () => { put("changes", String(++changes)); show(); });
+        mailbox.addHandlerAsync(Office.EventType.OfficeThemeChanged, () => setTimeout(theme));
         document.body.dataset.ready = info.host;
-        return info;
       });
     </script>
   </body>
