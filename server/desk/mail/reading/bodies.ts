@@ -14,6 +14,13 @@ export type Bodies = {
 /** `inside`: stands in a multipart/related or is marked inline. */
 export type AttachedPart = { part: MimePart; inline: boolean };
 
+const TNEF_TYPES = new Set(["application/ms-tnef", "application/vnd.ms-tnef"]);
+
+/** Outlook's winmail.dat, by type or by name: some gateways make an octet-stream of it. */
+export const isTnef = ({ type, disposition, contentType }: MimePart) =>
+  TNEF_TYPES.has(type) ||
+  /^winmail\.dat$/i.test(disposition.parameters.get("filename") ?? contentType.parameters.get("name") ?? "");
+
 /** One stretch of words; alternatives say the same twice. */
 type Segment = { text: string | null; html: string | null };
 

@@ -1,11 +1,12 @@
 import { readAddresses } from "./addresses.ts";
 import { readAttachment } from "./attachments.ts";
 import { readAuthentication } from "./authentication.ts";
-import { collectBodies } from "./bodies.ts";
+import { type AttachedPart, type Bodies, collectBodies, isTnef } from "./bodies.ts";
 import { readDate } from "./date.ts";
 import { layOut, wordsOf } from "./html/lay-out.ts";
 import { readAutoReply } from "./kinds/auto-reply.ts";
 import { readBounce } from "./kinds/bounce.ts";
+import { readCalendar } from "./kinds/calendar.ts";
 import { readFeedbackReport } from "./kinds/feedback-report.ts";
 import { readForward } from "./kinds/forward.ts";
 import { readMessageIds } from "./message-ids.ts";
@@ -15,8 +16,9 @@ import { readProtection } from "./protection.ts";
 import { splitHtml } from "./quotes/html.ts";
 import { type Line, textLines } from "./quotes/lines.ts";
 import { splitText } from "./quotes/text.ts";
-import type { MailAddress, MailKind, ReadMail, ReadOptions } from "./read-mail.ts";
+import type { MailAddress, MailAttachment, MailKind, ReadMail, ReadOptions } from "./read-mail.ts";
 import { safeHtml, textToHtml } from "./safe-html.ts";
+import { readTnef } from "./tnef/read-tnef.ts";
 
 const NOBODY_TRUSTED: ReadOptions = { trustedAuthservIds: [] };
 
@@ -25,16 +27,17 @@ export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TR
   const { root, warnings } = readMime(raw);
   const envelope = readEnvelope(root.fields);
   const bodies = collectBodies(root);
+  const attachments = bodies.attached.flatMap((attached) => filesOf(attached, bodies));
   const { lines, ...words } = readWords(bodies.text, bodies.html);
   const about = { root, from: envelope.from, subject: envelope.subject, text: words.text };
   const feedbackReport = readFeedbackReport(root, envelope.subject, words.text);
   const bounce = feedbackReport ? null : readBounce(about);
   const autoReply = feedbackReport || bounce ? null : readAutoReply(root.fields, envelope.subject);
-  const calendar = null;
+  const calendar = readCalendar(root);
   return {
     ...envelope,
     ...words,
-    attachments: bodies.attached.map(({ part, inline }) => readAttachment(part, inline)),
+    attachments,
     kind: kindOf({ feedbackReport, bounce, calendar, autoReply }),
     bounce,
     autoReply,
@@ -46,6 +49,14 @@ export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TR
     authentication: readAuthentication(root.fields, options.trustedAuthservIds),
     warnings: [...warnings, ...bodies.warnings],
   };
+}
+
+/** A part is one file; a winmail.dat is its files, and its words where the mail has none. */
+function filesOf({ part, inline }: AttachedPart, bodies: Bodies): MailAttachment[] {
+  const tnef = isTnef(part) ? readTnef(part.content()) : null;
+  if (!tnef) return [readAttachment(part, inline)];
+  if (bodies.text === null && bodies.html === null) Object.assign(bodies, { text: tnef.text, html: tnef.html });
+  return tnef.files;
 }
 
 type Found = Pick<ReadMail, "feedbackReport" | "bounce" | "calendar" | "autoReply">;
