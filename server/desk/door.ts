@@ -3,7 +3,7 @@ import type { Endpoint } from "../platform/endpoint.ts";
 import type { AgentContext } from "./context.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of verbs whose inputs differ; each checks its own.
-type Verb = Endpoint<z.ZodType, any, AgentContext>;
+type Verb = Endpoint<z.ZodType<any>, any, AgentContext>;
 
 /**
  * The verbs that lead to the customer. They live in server/release, the only folder that knows both rooms;

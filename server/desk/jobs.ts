@@ -39,8 +39,9 @@ export const openDeskQueue = (url: string): Promise<DeskQueue> =>
     "sync-all": oneAtATime,
     "send-mail": { retryLimit: 20 },
     "settle-sendings": oneAtATime,
-    "publish-ticket": { ...oneAtATime, retryLimit: 20 },
-    "publish-contact": { ...oneAtATime, retryLimit: 20 },
+    // Every change has a job of its own: one that waits may have begun to read before a later change commits.
+    "publish-ticket": { retryLimit: 20 },
+    "publish-contact": { retryLimit: 20 },
     "sweep-portal": oneAtATime,
     collect: oneAtATime,
     courier: oneAtATime,

@@ -1,0 +1,95 @@
+/** Who may use the portal. */
+import { isDeepStrictEqual } from "node:util";
+import type { DoorContext } from "./context.ts";
+import { changePortal, lock, type PortalTransaction } from "./publisher.ts";
+import { contactFields, type ShownContact, type ShownOrganization, shownContact } from "./shown.ts";
+
+/**
+ * Lets a contact in: he signs in at his own organization. On a ticket of another one (`ticketOf`) he is known by name,
+ * for the secure links of that ticket.
+ */
+export async function admit(tx: PortalTransaction, contact: ShownContact, ticketOf?: string) {
+  const own = contact.organization.organizationId;
+  await agreeOnOrganization(tx, contact.organization);
+  await agreeOnCustomer(tx, contact, own);
+  if (ticketOf && ticketOf !== own) await agreeOnCustomer(tx, contact, ticketOf);
+  await agreeOnAddresses(tx, contact);
+}
+
+export async function agreeOnOrganization(tx: PortalTransaction, organization: ShownOrganization) {
+  const { organizationId, ...facts } = organization;
+  const there = await tx.portalOrganization.findUnique({
+    where: { organizationId },
+    select: { name: true, language: true, timeZone: true },
+  });
+  if (!isDeepStrictEqual({ ...there }, facts))
+    await tx.portalOrganization.upsert({
+      where: { organizationId },
+      create: organization,
+      update: facts,
+      select: { organizationId: true },
+    });
+}
+
+async function agreeOnCustomer(
+  tx: PortalTransaction,
+  { contactId, name, language }: ShownContact,
+  organizationId: string,
+) {
+  const where = { organizationId_contactId: { organizationId, contactId } };
+  const row = { organizationId, contactId, name, language, disabledAt: null };
+  const there = await tx.customer.findUnique({ where });
+  if (!isDeepStrictEqual({ ...there }, row))
+    await tx.customer.upsert({ where, create: row, update: row, select: { contactId: true } });
+}
+
+/** A contact signs in with the addresses the desk knows. A lost address, or one that now is another contact's, ends its sessions. */
+async function agreeOnAddresses(tx: PortalTransaction, { contactId, organization, addresses }: ShownContact) {
+  const { organizationId } = organization;
+  const there = await tx.customerAddress.findMany({ where: { OR: [{ contactId }, { address: { in: addresses } }] } });
+  const stays = (row: (typeof there)[number]) =>
+    row.contactId === contactId && row.organizationId === organizationId && addresses.includes(row.address);
+
+  await dropAddresses(
+    tx,
+    there.filter((row) => !stays(row)).map(({ address }) => address),
+  );
+  const kept = there.filter(stays).map(({ address }) => address);
+  const fresh = addresses.filter((address) => !kept.includes(address));
+  if (fresh.length)
+    await tx.customerAddress.createMany({
+      data: fresh.map((address) => ({ address, organizationId, contactId })),
+      skipDuplicates: true,
+    });
+}
+
+async function dropAddresses(tx: PortalTransaction, addresses: string[]) {
+  if (addresses.length === 0) return;
+  await tx.customerAddress.deleteMany({ where: { address: { in: addresses } } });
+  await tx.portalSession.deleteMany({ where: { account: { email: { in: addresses } } } });
+}
+
+/** Brings the portal into agreement with one contact: who is invited, or on a ticket in the portal, may sign in. */
+export async function publishContact({ desk, publisher }: DoorContext, contactId: string) {
+  await changePortal(publisher, async (tx) => {
+    await lock(tx, `contact:${contactId}`);
+    const contact = await desk.contact.findUnique({
+      where: { id: contactId },
+      select: { ...contactFields, invitedAt: true },
+    });
+    const onTickets = await tx.ticketAccess.count({ where: { contactId } });
+    if (contact && (contact.invitedAt || onTickets > 0)) await admit(tx, shownContact(contact));
+    else await disable(tx, contactId);
+  });
+}
+
+/** Takes a contact's access away: at the next request there is no session, no address to sign in with and no link. */
+async function disable(tx: PortalTransaction, contactId: string) {
+  const addresses = await tx.customerAddress.findMany({ where: { contactId }, select: { address: true } });
+  await dropAddresses(
+    tx,
+    addresses.map(({ address }) => address),
+  );
+  await tx.portalSecureLink.deleteMany({ where: { contactId } });
+  await tx.customer.updateMany({ where: { contactId, disabledAt: null }, data: { disabledAt: new Date() } });
+}

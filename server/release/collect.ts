@@ -1,0 +1,193 @@
+/**
+ * Carries what customers wrote in the portal into the desk's intake, as if it were mail that arrived.
+ * Safe to run twice: an act leaves its id in the audit log in the transaction that takes it in.
+ */
+import type { Prisma } from "../../prisma/generated/portal/client.ts";
+import { type DeskTransaction, transact } from "../desk/database.ts";
+import { fileCustomerWords } from "../desk/mail/file.ts";
+import { openTicket } from "../desk/tickets/open.ts";
+import { log } from "../platform/log.ts";
+import { publishAtOnce } from "./at-once.ts";
+import type { DoorContext } from "./context.ts";
+import { copy } from "./files.ts";
+import { changePortal } from "./publisher.ts";
+
+const actFields = {
+  organizationId: true,
+  actId: true,
+  contactId: true,
+  ticketId: true,
+  kind: true,
+  subject: true,
+  text: true,
+  at: true,
+  files: { select: { name: true, type: true, size: true, sha256: true }, orderBy: { position: "asc" } },
+} satisfies Prisma.CustomerActSelect;
+
+type Act = Prisma.CustomerActGetPayload<{ select: typeof actFields }>;
+
+export async function collect(door: DoorContext) {
+  await collectEvents(door);
+  const waiting = await door.publisher.customerAct.findMany({
+    where: { collectedAt: null },
+    select: actFields,
+    orderBy: [{ at: "asc" }, { actId: "asc" }],
+    take: 200,
+  });
+  const failed = [];
+  for (const act of waiting) {
+    try {
+      await takeIn(door, act);
+    } catch (error) {
+      // One customer's act must not keep the others' waiting.
+      log.error({ err: error, actId: act.actId }, "a customer's act could not be taken in; it will be tried again");
+      failed.push(act.actId);
+    }
+  }
+  if (failed.length) throw new Error(`${failed.length} of ${waiting.length} acts of customers could not be taken in.`);
+}
+
+async function takeIn(door: DoorContext, act: Act) {
+  for (const { sha256 } of act.files) await copy(door.portalFiles, door.files, sha256);
+  const ticketId = await transact(door.desk, async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${act.actId}, 0))`;
+    return (await takenInBefore(tx, act)) ?? (await does(door, tx, act));
+  });
+  // Publishing marks it collected in the same moment in which its entry shows; what remains shows no entry.
+  if (ticketId) await publishAtOnce(door, ticketId);
+  await markCollected(door, act, ticketId);
+}
+
+/** The portal's clock may be another machine's, so an hour earlier is looked at too. */
+async function takenInBefore(tx: DeskTransaction, { actId, at }: Act) {
+  const since = new Date(at.getTime() - 60 * 60 * 1000);
+  const record = await tx.auditRecord.findFirst({
+    where: { at: { gte: since }, act: { startsWith: "customer_" }, subject: actId },
+    select: { ticketId: true },
+  });
+  return record && (record.ticketId ?? "");
+}
+
+/** Answers the ticket that it concerns; empty when it concerns none that is there. */
+async function does(door: DoorContext, tx: DeskTransaction, act: Act): Promise<string> {
+  const ticketId = await ticketOf(door, tx, act);
+  if (!ticketId) {
+    await remember(tx, act, "customer_act_refused", null);
+    return "";
+  }
+  if (act.kind === "close") await close(door, tx, act, ticketId);
+  else await fileWords(door, tx, act, ticketId);
+  await remember(tx, act, `customer_${act.kind}`, ticketId);
+  return ticketId;
+}
+
+/** The portal has checked who may; the desk does not take its word for it. */
+async function ticketOf(door: DoorContext, tx: DeskTransaction, act: Act): Promise<string | null> {
+  const contact = await tx.contact.findUnique({
+    where: { id: act.contactId },
+    select: { name: true, organizationId: true },
+  });
+  if (!contact) return null;
+  if (act.kind !== "new_ticket") return onTicket(tx, act);
+  if (contact.organizationId !== act.organizationId) return null;
+  const { id } = await openTicket(tx, door.queue, {
+    messageId: null,
+    requesterId: act.contactId,
+    subject: act.subject,
+    team: null,
+    priority: "normal",
+    attachmentIds: "all",
+    mailboxId: null,
+    channel: "portal",
+    actor: { rule: "a customer opened it in the portal" },
+    because: [`${contact.name} opened it in the portal`],
+  });
+  return id;
+}
+
+async function onTicket(tx: DeskTransaction, { ticketId, contactId }: Act) {
+  if (!ticketId) return null;
+  const ticket = await tx.ticket.findFirst({
+    where: {
+      id: ticketId,
+      portalTicket: { isNot: null },
+      OR: [{ requesterId: contactId }, { participants: { some: { contactId } } }],
+    },
+    select: { id: true },
+  });
+  return ticket?.id ?? null;
+}
+
+async function fileWords(door: DoorContext, tx: DeskTransaction, act: Act, ticketId: string) {
+  const { contactId, text, files, at, actId } = act;
+  const words = { ticketId, contactId, text, files, at, onceKey: actId, kind: "portal_message" as const };
+  const { entryId } = await fileCustomerWords(tx, door.queue, words);
+  // Publishing sees by it which act has become an entry.
+  await tx.entry.update({ where: { id: entryId }, data: { facts: { onceKey: actId } }, select: { id: true } });
+}
+
+/** A closure is the contact's own act and stands in the timeline under the contact's name. */
+async function close(door: DoorContext, tx: DeskTransaction, { contactId, at }: Act, ticketId: string) {
+  await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
+  const { status } = await tx.ticket.findUniqueOrThrow({ where: { id: ticketId }, select: { status: true } });
+  if (status === "closed" || status === "cancelled") return;
+  const now = new Date();
+  await tx.ticket.update({
+    where: { id: ticketId },
+    data: { status: "closed", closedAt: now, updatedAt: now, version: { increment: 1 } },
+    select: { id: true },
+  });
+  await tx.entry.create({
+    data: { ticketId, kind: "status_change", contactId, at, facts: { from: status, to: "closed" } },
+    select: { id: true },
+  });
+  await door.queue.enqueue(tx, "publish-ticket", { ticketId }, { key: ticketId });
+}
+
+const remember = (tx: DeskTransaction, { actId, contactId }: Act, act: string, ticketId: string | null) =>
+  tx.auditRecord.create({
+    data: { act, contactId, ticketId, subject: actId, client: "portal" },
+    select: { id: true },
+  });
+
+const markCollected = ({ publisher }: DoorContext, { organizationId, actId }: Act, ticketId: string) =>
+  changePortal(publisher, (tx) =>
+    tx.customerAct.updateMany({
+      where: { organizationId, actId, collectedAt: null },
+      data: { collectedAt: new Date(), becameTicketId: ticketId || null },
+    }),
+  );
+
+/** Sign-ins, link openings and refusals: into the desk's audit log, each once. */
+async function collectEvents({ desk, publisher }: DoorContext) {
+  const events = await publisher.portalEvent.findMany({
+    where: { collectedAt: null },
+    orderBy: { eventId: "asc" },
+    take: 1000,
+  });
+  if (events.length === 0) return;
+  await transact(desk, async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('portal events', 0))`;
+    const subjects = events.map(({ eventId }) => `portal-event:${eventId}`);
+    const since = new Date(Math.min(...events.map(({ at }) => at.getTime())) - 60 * 60 * 1000);
+    const known = await tx.auditRecord.findMany({
+      where: { at: { gte: since }, subject: { in: subjects } },
+      select: { subject: true },
+    });
+    const before = new Set(known.map(({ subject }) => subject));
+    await tx.auditRecord.createMany({
+      data: events
+        .map(({ eventId, act, contactId, ticketId, ip, at }) => ({
+          ...{ act: `portal_${act}`, contactId, ticketId, ip, at, client: "portal" },
+          subject: `portal-event:${eventId}`,
+        }))
+        .filter(({ subject }) => !before.has(subject)),
+    });
+  });
+  await changePortal(publisher, (tx) =>
+    tx.portalEvent.updateMany({
+      where: { eventId: { in: events.map(({ eventId }) => eventId) } },
+      data: { collectedAt: new Date() },
+    }),
+  );
+}

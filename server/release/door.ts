@@ -1,0 +1,71 @@
+/**
+ * The door between the two rooms: the only holder of the publisher's connection.
+ * Out: release, publish, retract, invite. In: what customers wrote, and the mails their portal wants sent.
+ */
+import type { DeskContext } from "../desk/context.ts";
+import type { Door } from "../desk/door.ts";
+import type { DeskSettings } from "../platform/config.ts";
+import { folderStore } from "../platform/storage.ts";
+import { publishContact } from "./admit.ts";
+import { collect } from "./collect.ts";
+import type { DoorContext } from "./context.ts";
+import { deliverPortalMails } from "./courier.ts";
+import { customerView } from "./customer-view.ts";
+import { inviteContact } from "./invite.ts";
+import { previewRelease } from "./preview.ts";
+import { publishTicket } from "./publish.ts";
+import { listenTo, openPublisher } from "./publisher.ts";
+import { releaseEntry } from "./release.ts";
+import { releaseTicket } from "./release-ticket.ts";
+import { takeBackReply, writeReply } from "./reply.ts";
+import { retractEntry } from "./retract.ts";
+import { sweepPortal } from "./sweep.ts";
+
+export type OpenDoor = { verbs: Door; close: () => Promise<void> };
+
+/** Opens the publisher's connection, starts the door's jobs, and listens for customers. */
+export async function openDoor({
+  settings,
+  context,
+}: {
+  settings: DeskSettings;
+  context: DeskContext;
+}): Promise<OpenDoor> {
+  const publisher = openPublisher(settings.DATABASE_URL_PUBLISHER);
+  const door: DoorContext = {
+    ...context,
+    publisher,
+    portalFiles: folderStore(settings.PORTAL_FILES),
+    timers: new Set(),
+  };
+  const { queue, desk } = context;
+
+  await queue.work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 3 });
+  await queue.work("publish-contact", ({ contactId }) => publishContact(door, contactId));
+  await queue.work("sweep-portal", () => sweepPortal(door));
+  await queue.work("collect", () => collect(door));
+  await queue.work("courier", () => deliverPortalMails(door));
+
+  const listening = await listenTo(settings.DATABASE_URL_PUBLISHER, {
+    customer_act: () => queue.enqueue(desk, "collect", {}),
+    portal_mail: () => queue.enqueue(desk, "courier", {}),
+  });
+
+  return {
+    verbs: {
+      writeReply: writeReply(door),
+      takeBackReply: takeBackReply(door),
+      releaseEntry: releaseEntry(door),
+      retractEntry: retractEntry(door),
+      previewRelease: previewRelease(door),
+      customerView: customerView(door),
+      releaseTicket: releaseTicket(door),
+      inviteContact: inviteContact(door),
+    },
+    close: async () => {
+      await listening.close();
+      for (const timer of door.timers) clearTimeout(timer);
+      await publisher.$disconnect();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * Brings the customers' room into agreement with the desk's releases of one ticket.
+ * Safe to run at any time and any number of times: it copies what is shown, and removes what is not.
+ */
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { transact } from "../desk/database.ts";
+import { admit, agreeOnOrganization } from "./admit.ts";
+import type { DoorContext } from "./context.ts";
+import { keepCopies, lockFiles, removeUnnamedCopies } from "./files.ts";
+import { releaseOwnWords } from "./own-words.ts";
+import { changePortal, lock, type PortalTransaction } from "./publisher.ts";
+import { settleReplies } from "./settle.ts";
+import { type ShownTicket, shownTicket } from "./shown.ts";
+
+export async function publishTicket(door: DoorContext, ticketId: string) {
+  await settleReplies(door, ticketId);
+  await releaseOwnWords(door, ticketId);
+
+  const ahead = await shownTicket(door.desk, ticketId);
+  // Large files are carried over before the transaction; inside it only a latecomer remains to be copied.
+  if (ahead) await keepCopies(door, filesOf(ahead));
+
+  const shown = await changePortal(door.publisher, async (tx) => {
+    await lock(tx, ticketId);
+    // Read again under the lock, so that whoever writes last has read the latest.
+    const latest = await shownTicket(door.desk, ticketId);
+    const gone = await agree(door, tx, ticketId, latest);
+    if (latest) await markCollected(tx, latest);
+    await removeUnnamedCopies(door, tx, gone);
+    return latest;
+  });
+
+  await recordOutcome(door, ticketId, shown);
+}
+
+const filesOf = (shown: ShownTicket) => shown.entries.flatMap(({ files }) => files);
+
+/** Writes only what differs. Answers the hashes of files that no longer stand on this ticket. */
+async function agree(door: DoorContext, tx: PortalTransaction, ticketId: string, shown: ShownTicket | null) {
+  if (!shown) return withdraw(tx, ticketId);
+  const { organizationId } = shown.organization;
+  await agreeOnOrganization(tx, shown.organization);
+  for (const contact of shown.contacts) await admit(tx, contact, organizationId);
+  await agreeOnTicket(tx, shown);
+  await agreeOnAccess(tx, shown);
+  await agreeOnLinks(tx, shown);
+  await agreeOnEntries(tx, shown);
+  return agreeOnFiles(door, tx, shown);
+}
+
+/** The ticket is no longer released: nothing of it stays. */
+async function withdraw(tx: PortalTransaction, ticketId: string) {
+  const published = await tx.publishedTicket.findFirst({ where: { ticketId }, select: { organizationId: true } });
+  if (!published) return [];
+  const where = { organizationId: published.organizationId, ticketId };
+  const files = await tx.publishedFile.findMany({ where, select: { sha256: true } });
+  await tx.publishedFile.deleteMany({ where });
+  await tx.publishedEntry.deleteMany({ where });
+  await tx.portalSecureLink.deleteMany({ where });
+  await tx.ticketAccess.deleteMany({ where });
+  await tx.publishedTicket.deleteMany({ where });
+  return files.map(({ sha256 }) => sha256);
+}
+
+async function agreeOnTicket(tx: PortalTransaction, { organization: { organizationId }, ticket }: ShownTicket) {
+  const key = { organizationId_ticketId: { organizationId, ticketId: ticket.ticketId } };
+  const there = await tx.publishedTicket.findUnique({ where: key });
+  const row = { organizationId, ...ticket };
+  if (!isDeepStrictEqual({ ...there }, row))
+    await tx.publishedTicket.upsert({ where: key, create: row, update: row, select: { ticketId: true } });
+}
+
+async function agreeOnAccess(tx: PortalTransaction, { organization, ticket, open, contacts }: ShownTicket) {
+  const { organizationId } = organization;
+  const { ticketId, updatedAt } = ticket;
+  const there = await tx.ticketAccess.findMany({ where: { organizationId, ticketId } });
+  const wanted = contacts.map(({ contactId }) => ({ organizationId, contactId, ticketId, open, updatedAt }));
+
+  const gone = there.filter(({ contactId }) => !wanted.some((row) => row.contactId === contactId));
+  if (gone.length)
+    await tx.ticketAccess.deleteMany({
+      where: { organizationId, ticketId, contactId: { in: gone.map(({ contactId }) => contactId) } },
+    });
+  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual({ ...other }, row)))) {
+    const key = { organizationId, contactId: row.contactId, ticketId };
+    await tx.ticketAccess.upsert({
+      where: { organizationId_contactId_ticketId: key },
+      create: row,
+      update: { open, updatedAt },
+      select: { ticketId: true },
+    });
+  }
+}
+
+async function agreeOnLinks(tx: PortalTransaction, { organization, ticket, links }: ShownTicket) {
+  const where = { organizationId: organization.organizationId, ticketId: ticket.ticketId };
+  const there = await tx.portalSecureLink.findMany({ where });
+  const wanted = links.map((link) => ({ ...where, ...link }));
+
+  const gone = there.filter(({ linkId }) => !wanted.some((row) => row.linkId === linkId));
+  if (gone.length)
+    await tx.portalSecureLink.deleteMany({ where: { linkId: { in: gone.map(({ linkId }) => linkId) } } });
+  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual({ ...other }, row))))
+    await tx.portalSecureLink.upsert({
+      where: { linkId: row.linkId },
+      create: row,
+      update: row,
+      select: { linkId: true },
+    });
+}
+
+async function agreeOnEntries(tx: PortalTransaction, { organization, ticket, entries }: ShownTicket) {
+  const where = { organizationId: organization.organizationId, ticketId: ticket.ticketId };
+  const there = await tx.publishedEntry.findMany({ where });
+  const wanted = entries.map(({ files: _, ...entry }) => ({ ...where, ...entry }));
+
+  const gone = there.filter(({ releaseId }) => !wanted.some((row) => row.releaseId === releaseId));
+  if (gone.length)
+    await tx.publishedEntry.deleteMany({
+      where: { ...where, releaseId: { in: gone.map(({ releaseId }) => releaseId) } },
+    });
+  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual({ ...other }, row)))) {
+    const key = { organizationId: row.organizationId, releaseId: row.releaseId };
+    await tx.publishedEntry.upsert({
+      where: { organizationId_releaseId: key },
+      create: row,
+      update: row,
+      select: { releaseId: true },
+    });
+  }
+}
+
+async function agreeOnFiles(
+  door: DoorContext,
+  tx: PortalTransaction,
+  { organization, ticket, entries }: ShownTicket,
+): Promise<string[]> {
+  const where = { organizationId: organization.organizationId, ticketId: ticket.ticketId };
+  const there = await tx.publishedFile.findMany({ where });
+  const wanted = entries.flatMap(({ releaseId, files }) => files.map((file) => ({ ...where, releaseId, ...file })));
+  const same = (a: { releaseId: string; attachmentId: string }, b: { releaseId: string; attachmentId: string }) =>
+    a.releaseId === b.releaseId && a.attachmentId === b.attachmentId;
+
+  const gone = there.filter((row) => !wanted.some((other) => same(row, other)));
+  const fresh = wanted.filter((row) => !there.some((other) => same(row, other)));
+  await lockFiles(tx, [...gone, ...fresh]);
+  if (gone.length)
+    await tx.publishedFile.deleteMany({ where: { ...where, fileId: { in: gone.map(({ fileId }) => fileId) } } });
+  await keepCopies(door, fresh);
+  if (fresh.length)
+    await tx.publishedFile.createMany({
+      data: fresh.map((row) => ({ ...row, fileId: randomBytes(16).toString("base64url") })),
+    });
+  return gone.map(({ sha256 }) => sha256);
+}
+
+/**
+ * What a customer wrote in the portal has become an entry: from the same moment it is no longer "on its way".
+ * An act that made no visible entry (a closure) is marked by `collect` itself.
+ */
+async function markCollected(tx: PortalTransaction, { organization, ticket, actIds }: ShownTicket) {
+  if (actIds.length)
+    await tx.customerAct.updateMany({
+      where: { organizationId: organization.organizationId, actId: { in: actIds }, collectedAt: null },
+      data: { collectedAt: new Date(), becameTicketId: ticket.ticketId },
+    });
+}
+
+/** Tells the desk what the customers' room shows now. */
+async function recordOutcome({ desk }: DoorContext, ticketId: string, shown: ShownTicket | null) {
+  const now = new Date();
+  const visible = shown?.entries.map(({ releaseId }) => releaseId) ?? [];
+  const isNew = { id: { in: visible }, publishedAt: null };
+  const isWithdrawn = { ticketId, retractedAt: { not: null }, withdrawnAt: null, id: { notIn: visible } };
+  const news = await desk.release.count({ where: { OR: [isNew, isWithdrawn] } });
+  if (news === 0) return;
+  await transact(desk, async (tx) => {
+    await tx.release.updateMany({ where: isNew, data: { publishedAt: now } });
+    await tx.release.updateMany({ where: isWithdrawn, data: { withdrawnAt: now } });
+  });
+}

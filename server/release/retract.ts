@@ -1,0 +1,73 @@
+/** Takes a release back: at once gone from the portal, its files and its search. */
+import { audit } from "../desk/audit.ts";
+import type { AgentContext } from "../desk/context.ts";
+import { EntryOf, Retracted } from "../desk/contract/tickets.ts";
+import { type DeskTransaction, transact } from "../desk/database.ts";
+import { takeBackSending } from "../desk/mail/send.ts";
+import { lockTicket } from "../desk/tickets/lock.ts";
+import { endpoint } from "../platform/endpoint.ts";
+import { conflict, notFound } from "../platform/problems.ts";
+import { publishAtOnce } from "./at-once.ts";
+import type { DoorContext } from "./context.ts";
+import { addressesOf } from "./recipients.ts";
+import { readEntry } from "./release.ts";
+
+export const retractEntry = (door: DoorContext) =>
+  endpoint({
+    summary: "Takes an entry away from the customer, and says what cannot be recalled.",
+    input: EntryOf,
+    output: Retracted,
+    run: async ({ number, entryId }, asking: AgentContext) => {
+      const { ticketId, mail } = await transact(door.desk, async (tx) => {
+        const ticket = await lockTicket(tx, number);
+        const releases = await releasesOf(tx, ticket.id, entryId);
+        const mails = [];
+        for (const { id, sending } of releases) {
+          await tx.release.update({
+            where: { id },
+            data: { retractedAt: new Date(), retractedById: asking.agent.id },
+            select: { id: true },
+          });
+          await audit(tx, asking, { act: "retracted", ticketId: ticket.id, subject: id, details: { entryId } });
+          if (sending) mails.push(await whatBecameOf(tx, sending));
+        }
+        await door.queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
+        return { ticketId: ticket.id, mail: mails.join(" ") };
+      });
+      const gone = await publishAtOnce(door, ticketId);
+      return { entry: await readEntry(door.desk, ticketId, entryId), sentence: sentence(gone, mail) };
+    },
+  });
+
+async function releasesOf(tx: DeskTransaction, ticketId: string, entryId: string) {
+  const entry = await tx.entry.findFirst({
+    where: { id: entryId, ticketId },
+    select: {
+      releases: {
+        where: { retractedAt: null },
+        select: { id: true, sending: { select: { id: true, state: true, mail: true } } },
+      },
+    },
+  });
+  if (!entry) throw notFound("This entry");
+  if (entry.releases.length === 0)
+    throw conflict("not_released", "The customer does not see this entry, so there is nothing to retract.");
+  return entry.releases;
+}
+
+/** A mail that waits is not sent any more; one that left cannot be recalled. */
+async function whatBecameOf(tx: DeskTransaction, sending: { id: string; state: string; mail: unknown }) {
+  const to = addressesOf(sending.mail).join(", ");
+  if (sending.state === "taken_back") return "";
+  if (await takeBackSending(tx, sending.id)) return `The mail to ${to} had not left yet and will not be sent.`;
+  if (sending.state === "failed") return `The mail to ${to} was never sent.`;
+  return sending.state === "sent"
+    ? `The mail that was sent to ${to} cannot be recalled.`
+    : `The mail to ${to} is on its way and cannot be recalled.`;
+}
+
+const sentence = (gone: boolean, mail: string) =>
+  [
+    gone ? "The portal does not show it any more." : "The portal does not answer; it is removed as soon as it does.",
+    mail || "No mail was sent with it.",
+  ].join(" ");
