@@ -95,13 +95,7 @@ async function start() {
   if (!existsSync(settled)) {
     const { settle } = await import("./seed/settle.ts");
     await step(empty ? "Connecting the support mailbox" : "Settling a small world", () =>
-      settle({
-        sandbox,
-        deskUrl: databases.addresses.desk,
-        apiUrl: `http://127.0.0.1:${ports.DESK_PORT}`,
-        portalUrl,
-        empty,
-      }),
+      settle({ sandbox, deskUrl: databases.addresses.desk, apiUrl: `http://127.0.0.1:${ports.DESK_PORT}`, empty }),
     );
     mkdirSync(settled);
   }

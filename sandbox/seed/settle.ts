@@ -2,6 +2,7 @@
  * The first start's world. Mails are delivered as mails are, and what agents did is done through their API,
  * so that the world is one that Deskhatch itself made.
  */
+import { randomUUID } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { seedDirectory, seedMailbox } from "../../prisma/seed.ts";
 import type { Sandbox } from "../sandbox.ts";
@@ -49,8 +50,8 @@ export async function settle(options: { sandbox: Sandbox; deskUrl: string; apiUr
 /** Puts a mail into the support mailbox as if it had come some time ago. Returns its Message-ID. */
 async function deliver(sandbox: Sandbox, { name: _, minutesAgo, ...mail }: SampleMail) {
   const date = new Date(Date.now() - minutesAgo * 60_000);
-  const composer = new MailComposer({ ...mail, date }).compile();
-  const messageId = composer.messageId();
-  await sandbox.deliver(await composer.build(), { to: [mailbox], from: mail.from.address, receivedAt: date });
+  const messageId = `<${randomUUID()}@${mail.from.address.split("@")[1]}>`;
+  const raw = await new MailComposer({ ...mail, date, messageId }).compile().build();
+  await sandbox.deliver(raw, { to: [mailbox], from: mail.from.address, receivedAt: date });
   return messageId;
 }
