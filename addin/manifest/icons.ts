@@ -8,10 +8,10 @@ export async function iconMistakes(xml: string): Promise<string[]> {
   const names = new Set([...xml.matchAll(/https:\/\/[^"]+\/(icon-\d+\.png)"/g)].map(([, name]) => name ?? ""));
   const found = await Promise.all([...names].map(async (name) => ({ name, size: await widthOf(name) })));
   return found.flatMap(({ name, size }) => {
-    if (size === null) return [`addin/public/icons/${name} is not there. Run \`node addin/manifest/draw-icons.ts\`.`];
+    if (size === null) return [`addin/public/icons/${name} is not there. Run \`node test/draw-icons.ts\`.`];
     return name === `icon-${size}.png`
       ? []
-      : [`addin/public/icons/${name} is ${size} pixels wide. Run \`node addin/manifest/draw-icons.ts\`.`];
+      : [`addin/public/icons/${name} is ${size} pixels wide. Run \`node test/draw-icons.ts\`.`];
   });
 }
 

@@ -12,10 +12,8 @@ import { readManifest } from "./host/manifest.ts";
 export type OutlookSandbox = {
   /** The https origin that serves the add-in, as a browser sees it. */
   addinUrl: string;
-  entra: {
-    /** A token for Graph, as if the person had signed in to Outlook. */
-    issueGraphToken(person: string): Promise<{ accessToken: string; expiresIn: number }>;
-  };
+  /** A token for Graph, as if the person had signed in to Outlook. */
+  graphToken(person: string): Promise<{ token: string; expiresIn: number }>;
 };
 
 const served = fileURLToPath(new URL("served", import.meta.url));
@@ -41,7 +39,7 @@ export function mountOutlook(app: Express, sandbox: OutlookSandbox): void {
         .json(problem(403, "Nobody of that address may open that mailbox. Choose another in the switcher."));
       return;
     }
-    response.set("cache-control", "no-store").json(await sandbox.entra.issueGraphToken(wanted.data.person));
+    response.set("cache-control", "no-store").json(await sandbox.graphToken(wanted.data.person));
   });
   app.use("/outlook", page);
 

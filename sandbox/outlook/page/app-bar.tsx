@@ -11,12 +11,19 @@ import {
   MenuPopover,
   MenuTrigger,
   makeStyles,
+  mergeClasses,
   SearchBox,
-  Switch,
   Tooltip,
   tokens,
 } from "@fluentui/react-components";
-import { Bug20Regular, Navigation20Regular, WeatherMoon20Regular, WeatherSunny20Regular } from "@fluentui/react-icons";
+import {
+  Bug20Regular,
+  Navigation20Regular,
+  PlugConnected20Regular,
+  PlugDisconnected20Regular,
+  WeatherMoon20Regular,
+  WeatherSunny20Regular,
+} from "@fluentui/react-icons";
 import { addressOf, type Place, placesOf } from "./place.ts";
 import type { Person, Start } from "./start.ts";
 
@@ -43,16 +50,7 @@ const useStyles = makeStyles({
       backgroundColor: tokens.colorBrandBackgroundPressed,
     },
   },
-  switch: {
-    "& label": { color: tokens.colorNeutralForegroundOnBrand, whiteSpace: "nowrap" },
-    "& .fui-Switch__indicator": {
-      "&&": { color: "white", border: "1px solid white", backgroundColor: "transparent" },
-    },
-    "& input:checked ~ .fui-Switch__indicator": {
-      "&&": { color: tokens.colorBrandBackground, backgroundColor: "white" },
-    },
-    "& input:checked ~ label": { "&&": { color: tokens.colorNeutralForegroundOnBrand } },
-  },
+  bridge: { whiteSpace: "nowrap", fontWeight: tokens.fontWeightRegular },
   account: { display: "flex", gap: "8px", minWidth: 0, maxWidth: "260px" },
   accountText: { display: "flex", flexDirection: "column", alignItems: "flex-start", lineHeight: 1.2, minWidth: 0 },
   address: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightRegular, opacity: 0.85 },
@@ -107,12 +105,16 @@ export function AppBar(props: {
             relationship="description"
             content="Outlook on the web signs add-ins in without a bridge, other Outlooks with one: try both. The pane starts anew."
           >
-            <Switch
-              className={styles.switch}
-              checked={bridge}
-              label={bridgeText}
-              onChange={(_, { checked }) => props.onBridge(checked)}
-            />
+            <Button
+              appearance="transparent"
+              className={mergeClasses(styles.onBrand, styles.bridge)}
+              icon={bridge ? <PlugConnected20Regular /> : <PlugDisconnected20Regular />}
+              role="switch"
+              aria-checked={bridge}
+              onClick={() => props.onBridge(!bridge)}
+            >
+              {bridgeText}
+            </Button>
           </Tooltip>
           <Tooltip
             relationship="label"

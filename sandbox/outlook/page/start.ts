@@ -76,8 +76,8 @@ export function graphToken(person: string, mailbox: string): () => Promise<strin
       body: JSON.stringify({ person, mailbox }),
     });
     if (!response.ok) throw new Error(await sentenceIn(response));
-    const issued = z.object({ accessToken: z.string(), expiresIn: z.number() }).parse(await response.json());
-    return { token: issued.accessToken, until: Date.now() + (issued.expiresIn - 60) * 1000 };
+    const issued = z.object({ token: z.string(), expiresIn: z.number() }).parse(await response.json());
+    return { token: issued.token, until: Date.now() + (issued.expiresIn - 60) * 1000 };
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { openBrowser } from "../../test/browser.ts";
+import { openBrowser } from "./browser.ts";
 
-/** Draws the icons that the manifest names from their SVG: `node addin/manifest/draw-icons.ts` after a change of the drawing. */
-const icons = new URL("../public/icons/", import.meta.url);
+/** Draws the icons that the manifest names from their SVG: `node test/draw-icons.ts` after a change of the drawing. */
+const icons = new URL("../addin/public/icons/", import.meta.url);
 const browser = await openBrowser();
 
 for (const size of [16, 32, 64, 80, 128]) {
