@@ -1,0 +1,186 @@
+/** One request to Graph: on a seat, with our token, repeated when that is harmless, and answered in our words. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  AuthenticationHandler,
+  Client,
+  type Context,
+  type Middleware,
+  ResponseType,
+} from "@microsoft/microsoft-graph-client";
+import { z } from "zod";
+import type { DeskSettings } from "../../platform/config.ts";
+import { openSeats } from "./seats.ts";
+import { openTokens } from "./token.ts";
+import { GraphTrouble, isTrouble, troubleOf } from "./trouble.ts";
+
+export type Request = {
+  mailbox: string;
+  method: "get" | "post" | "patch" | "delete" | "put";
+  /** Below the version, or a whole link that Graph gave. */
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Whether the same request again does no harm when the answer to the first was lost. Refusals are always repeated. */
+  repeatable?: boolean;
+};
+
+export type Ask = {
+  /** The answer's bytes. */
+  bytes: (request: Request) => Promise<Buffer>;
+  json: <Schema extends z.ZodType>(schema: Schema, request: Request) => Promise<z.output<Schema>>;
+  /** For requests whose answer says nothing. */
+  done: (request: Request) => Promise<void>;
+  /** A chunk to an upload address, which is its own authorization: no token goes there. */
+  upload: (request: { mailbox: string; url: string; bytes: Uint8Array; range: string }) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const attempts = 4;
+/** A job has no time for longer waits: it ends, and its queue starts it again later. */
+const longestWait = 15_000;
+const answerWithin = 30_000;
+
+export function openAsk(settings: DeskSettings): Ask {
+  const seats = openSeats(settings.DATABASE_URL_DESK);
+  const token = openTokens(settings);
+  const authentication = new AuthenticationHandler({ getAccessToken: token });
+  authentication.setNext(network);
+  const client = Client.initWithMiddleware({
+    baseUrl: `${settings.GRAPH_URL}/`,
+    middleware: authentication,
+    customHosts: new Set([new URL(settings.GRAPH_URL).hostname]),
+  });
+  /** Until when a mailbox asked us to stay away. */
+  const paused = new Map<string, Date>();
+
+  const once = (mailbox: string, call: () => Promise<Response>) =>
+    seats.sit(mailbox, async () => {
+      const until = paused.get(mailbox);
+      if (until && until.getTime() > Date.now()) throw throttledUntil(until);
+      const response = await call().catch((cause: unknown) => {
+        throw isTrouble(cause) ? cause : noAnswer(cause);
+      });
+      // Read while we sit: a slow body counts as a request under way.
+      const bytes = await bodyOf(response);
+      if (response.ok) return bytes;
+      const trouble = readTrouble(response, bytes);
+      if (trouble.kind === "throttled" && trouble.retryAt) paused.set(mailbox, trouble.retryAt);
+      throw trouble;
+    });
+
+  const patiently = async (mailbox: string, repeatable: boolean, call: () => Promise<Response>): Promise<Buffer> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(mailbox, call);
+      } catch (error) {
+        const again = isTrouble(error, "throttled") || (repeatable && isTrouble(error, "unreachable"));
+        const delay = again ? delayOf(error, attempt) : 0;
+        if (!again || attempt === attempts || delay > longestWait) throw error;
+        await wait(delay);
+      }
+    }
+  };
+
+  const bytes = ({ mailbox, method, path, body, headers = {}, repeatable = method !== "post" }: Request) =>
+    patiently(mailbox, repeatable, () =>
+      client
+        .api(path)
+        .headers({ "client-request-id": randomUUID(), Prefer: 'IdType="ImmutableId"', ...headers })
+        .responseType(ResponseType.RAW)
+        [method](body),
+    );
+
+  return {
+    bytes,
+    json: async (schema, request) => {
+      const answer = await bytes(request);
+      const read = schema.safeParse(parseJson(answer));
+      if (read.success) return read.data;
+      throw new GraphTrouble(
+        "unreachable",
+        "answer",
+        "Microsoft 365 answered something that we cannot read.",
+        null,
+        read.error,
+      );
+    },
+    done: async (request) => {
+      await bytes(request);
+    },
+    upload: async ({ mailbox, url, bytes: chunk, range }) => {
+      await patiently(mailbox, false, () =>
+        fetch(url, {
+          method: "PUT",
+          headers: { "Content-Range": range, "Content-Type": "application/octet-stream" },
+          body: Buffer.from(chunk),
+          signal: AbortSignal.timeout(answerWithin),
+        }),
+      );
+    },
+    close: seats.close,
+  };
+}
+
+/** The last of the client's handlers: the network. The client's own retries would repeat a send. */
+const network: Middleware = {
+  execute: async (context: Context) => {
+    context.response = await fetch(context.request, { ...context.options, signal: AbortSignal.timeout(answerWithin) });
+  },
+};
+
+const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string().default("") }) });
+
+function readTrouble(response: Response, bytes: Buffer): GraphTrouble {
+  const refusal = Refusal.safeParse(parseJson(bytes));
+  const { code, message } = refusal.success ? refusal.data.error : { code: String(response.status), message: "" };
+  return troubleOf(response.status, code, message, retryAtOf(response.headers.get("retry-after")));
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    // A gateway's HTML page or half an answer: the schema refuses it.
+    return undefined;
+  }
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+export function retryAtOf(header: string | null, now = Date.now()): Date | null {
+  if (!header) return null;
+  const at = /^\d+$/.test(header.trim()) ? now + Number(header) * 1000 : Date.parse(header);
+  return Number.isFinite(at) ? new Date(at) : null;
+}
+
+/** What Graph asked for, or twice as long each time, with jitter so that processes do not come back together. */
+function delayOf(error: unknown, attempt: number) {
+  const asked = isTrouble(error) ? error.retryAt : null;
+  if (asked) return Math.max(0, asked.getTime() - Date.now()) + Math.random() * 50;
+  return 250 * 2 ** attempt * (0.75 + Math.random() / 2);
+}
+
+const throttledUntil = (until: Date) =>
+  new GraphTrouble(
+    "throttled",
+    "paused",
+    "Microsoft 365 asks us to slow down. Nothing to do: we go on by ourselves.",
+    until,
+  );
+
+const noAnswer = (cause: unknown) =>
+  new GraphTrouble(
+    "unreachable",
+    "network",
+    "Microsoft 365 did not answer. Check that this machine reaches GRAPH_URL and ENTRA_URL; we try again.",
+    null,
+    cause,
+  );
+
+async function bodyOf(response: Response): Promise<Buffer> {
+  try {
+    return Buffer.from(await response.arrayBuffer());
+  } catch (cause) {
+    throw noAnswer(cause);
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { Ask } from "./ask.ts";
+import { messagesOf } from "./paths.ts";
+
+/** A changed mail comes with at least what changed: the rest may be missing. */
+export type Arrived = { immutableId: string; receivedAt: Date | null; conversationId: string | null };
+
+export type Changes = {
+  arrived: Arrived[];
+  /** Continue from here: at once when `more`, otherwise next time. */
+  link: string;
+  more: boolean;
+};
+
+const Page = z.object({
+  value: z.array(
+    z.object({
+      id: z.string(),
+      receivedDateTime: z.iso.datetime({ offset: true }).optional(),
+      conversationId: z.string().optional(),
+      "@removed": z.unknown().optional(),
+    }),
+  ),
+  "@odata.nextLink": z.string().optional(),
+  "@odata.deltaLink": z.string().optional(),
+});
+
+/** Delta (https://learn.microsoft.com/graph/delta-query-messages): ids only; each mail is fetched by itself. */
+export async function readChanges(ask: Ask, mailbox: string, link: string | null): Promise<Changes> {
+  const page = await ask.json(Page, {
+    mailbox,
+    method: "get",
+    path: link ?? `${messagesOf(mailbox, "inbox")}/delta?$select=id,receivedDateTime,conversationId`,
+    headers: { Prefer: 'IdType="ImmutableId", odata.maxpagesize=200' },
+  });
+  const { "@odata.nextLink": next, "@odata.deltaLink": delta, value } = page;
+  return {
+    arrived: value
+      .filter((item) => item["@removed"] === undefined)
+      .map(({ id, receivedDateTime, conversationId }) => ({
+        immutableId: id,
+        receivedAt: receivedDateTime ? new Date(receivedDateTime) : null,
+        conversationId: conversationId ?? null,
+      })),
+    link: next ?? delta ?? link ?? "",
+    more: next !== undefined,
+  };
+}

@@ -1,0 +1,72 @@
+/** Microsoft 365 mail as the desk sees it: the one place that talks to Microsoft Graph. */
+import type { DeskSettings } from "../../platform/config.ts";
+import { openAsk } from "./ask.ts";
+import { type Changes, readChanges } from "./changes.ts";
+import {
+  attachToDraft,
+  createDraft,
+  type DraftFile,
+  type DraftWords,
+  discardDraft,
+  type KnownMail,
+  patchDraft,
+  sendDraft,
+} from "./drafts.ts";
+import { findByInternetMessageId, findByKey, findMail, rawMessage, setCategories } from "./messages.ts";
+import {
+  listSubscriptions,
+  removeSubscription,
+  renewSubscription,
+  type Subscription,
+  subscribe,
+} from "./subscriptions.ts";
+
+export type Graph = {
+  /** One page of what changed in the mailbox's Inbox since `link`; from the beginning when that is null. */
+  changes: (mailbox: string, link: string | null) => Promise<Changes>;
+  /** The mail as it came, byte for byte. */
+  rawMessage: (mailbox: string, immutableId: string) => Promise<Buffer>;
+  findMail: (mailbox: string, immutableId: string) => Promise<KnownMail>;
+  findByInternetMessageId: (mailbox: string, internetMessageId: string) => Promise<KnownMail[]>;
+  /** Drafts and sent mails that carry our key: how a send whose answer was lost is found again. */
+  findByKey: (mailbox: string, key: string) => Promise<KnownMail[]>;
+  setCategories: (mailbox: string, immutableId: string, categories: string[]) => Promise<void>;
+  /** A draft of its own, or (`answers`: an immutable id) one in the thread of that mail. */
+  createDraft: (mailbox: string, words: DraftWords, answers: string | null) => Promise<KnownMail>;
+  patchDraft: (mailbox: string, draftId: string, words: DraftWords) => Promise<void>;
+  attach: (mailbox: string, draftId: string, file: DraftFile) => Promise<void>;
+  discardDraft: (mailbox: string, draftId: string) => Promise<void>;
+  /** Asks once, never twice by itself: when no answer comes, look for the mail before you ask again. */
+  send: (mailbox: string, draftId: string) => Promise<void>;
+  subscriptions: () => Promise<Subscription[]>;
+  subscribe: (
+    mailbox: string,
+    wish: { clientState: string; noticesUrl: string; lifecycleUrl: string },
+  ) => Promise<Subscription>;
+  renew: (mailbox: string, subscriptionId: string) => Promise<Subscription>;
+  remove: (mailbox: string, subscriptionId: string) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** Opens Graph for this process. Nothing is asked of the network before the first verb. */
+export function openGraph(settings: DeskSettings): Graph {
+  const ask = openAsk(settings);
+  return {
+    changes: (mailbox, link) => readChanges(ask, mailbox, link),
+    rawMessage: (mailbox, immutableId) => rawMessage(ask, mailbox, immutableId),
+    findMail: (mailbox, immutableId) => findMail(ask, mailbox, immutableId),
+    findByInternetMessageId: (mailbox, id) => findByInternetMessageId(ask, mailbox, id),
+    findByKey: (mailbox, key) => findByKey(ask, mailbox, key),
+    setCategories: (mailbox, immutableId, categories) => setCategories(ask, mailbox, immutableId, categories),
+    createDraft: (mailbox, words, answers) => createDraft(ask, mailbox, words, answers),
+    patchDraft: (mailbox, draftId, words) => patchDraft(ask, mailbox, draftId, words),
+    attach: (mailbox, draftId, file) => attachToDraft(ask, mailbox, draftId, file),
+    discardDraft: (mailbox, draftId) => discardDraft(ask, mailbox, draftId),
+    send: (mailbox, draftId) => sendDraft(ask, mailbox, draftId),
+    subscriptions: () => listSubscriptions(ask),
+    subscribe: (mailbox, wish) => subscribe(ask, mailbox, wish),
+    renew: (mailbox, subscriptionId) => renewSubscription(ask, mailbox, subscriptionId),
+    remove: (mailbox, subscriptionId) => removeSubscription(ask, mailbox, subscriptionId),
+    close: ask.close,
+  };
+}

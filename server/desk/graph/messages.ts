@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { Ask } from "./ask.ts";
+import { KnownMail, keyProperty } from "./drafts.ts";
+import { messageOf, messagesOf } from "./paths.ts";
+
+/** Text in a filter: a quote is written twice (OData 4.01, 5.1.1.6.1). */
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+const knownFields = "id,isDraft,internetMessageId,conversationId";
+const KnownMails = z.object({ value: z.array(KnownMail) });
+
+export const rawMessage = (ask: Ask, mailbox: string, immutableId: string) =>
+  ask.bytes({ mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}/$value` });
+
+export const findMail = (ask: Ask, mailbox: string, immutableId: string) =>
+  ask.json(KnownMail, { mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}?$select=${knownFields}` });
+
+export const findByInternetMessageId = (ask: Ask, mailbox: string, internetMessageId: string) =>
+  find(ask, mailbox, `internetMessageId eq ${quoted(internetMessageId)}`);
+
+export const findByKey = (ask: Ask, mailbox: string, key: string) =>
+  find(
+    ask,
+    mailbox,
+    `singleValueExtendedProperties/Any(ep: ep/id eq ${quoted(keyProperty)} and ep/value eq ${quoted(key)})`,
+  );
+
+async function find(ask: Ask, mailbox: string, filter: string) {
+  const query = `$filter=${encodeURIComponent(filter)}&$select=${knownFields}&$top=20`;
+  const { value } = await ask.json(KnownMails, { mailbox, method: "get", path: `${messagesOf(mailbox)}?${query}` });
+  return value;
+}
+
+export const setCategories = (ask: Ask, mailbox: string, immutableId: string, categories: string[]) =>
+  ask.done({ mailbox, method: "patch", path: messageOf(mailbox, immutableId), body: { categories } });

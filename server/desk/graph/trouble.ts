@@ -1,0 +1,60 @@
+/** What can go wrong with Graph, in our words. */
+
+export type TroubleKind =
+  /** The thing asked for is not (or no longer) there. */
+  | "gone"
+  /** The delta link is not known any more: ask for everything. */
+  | "resync"
+  | "throttled"
+  | "forbidden"
+  | "unauthorized"
+  /** Graph said no to just this request: the same again will be refused again. */
+  | "refused"
+  /** No answer, or an answer that it has trouble itself: whether it was done is not known. */
+  | "unreachable";
+
+/** The message is a sentence for an administrator. */
+export class GraphTrouble extends Error {
+  readonly kind: TroubleKind;
+  readonly code: string;
+  /** Not before then. */
+  readonly retryAt: Date | null;
+
+  constructor(kind: TroubleKind, code: string, sentence: string, retryAt: Date | null = null, cause?: unknown) {
+    super(sentence, cause === undefined ? {} : { cause });
+    this.kind = kind;
+    this.code = code;
+    this.retryAt = retryAt;
+  }
+}
+
+export const isTrouble = (error: unknown, ...kinds: TroubleKind[]): error is GraphTrouble =>
+  error instanceof GraphTrouble && (kinds.length === 0 || kinds.includes(error.kind));
+
+/** Codes: https://learn.microsoft.com/graph/delta-query-overview and /graph/errors; Outlook writes them in either case. */
+const resyncCodes = /^(syncStateNotFound|syncStateInvalid|resyncRequired)$/i;
+const throttledCodes = /^(ApplicationThrottled|TooManyRequests|activityLimitReached)$/i;
+
+export function troubleOf(status: number, code: string, message: string, retryAt: Date | null): GraphTrouble {
+  const trouble = (kind: TroubleKind, sentence: string) => new GraphTrouble(kind, code, sentence, retryAt);
+  if (status === 410 || resyncCodes.test(code)) return trouble("resync", "The mailbox has to be read from the start.");
+  if (status === 429 || throttledCodes.test(code))
+    return trouble("throttled", "Microsoft 365 asks us to slow down. Nothing to do: we go on by ourselves.");
+  if (status === 401)
+    return trouble(
+      "unauthorized",
+      "Microsoft 365 does not accept our sign-in. Ask an administrator to grant access again.",
+    );
+  if (status === 403)
+    return trouble(
+      "forbidden",
+      "Microsoft 365 denies access to the mailbox. Ask an administrator to grant access again.",
+    );
+  if (status === 404)
+    return code === "MailboxNotEnabledForRESTAPI" || code === "ErrorInvalidUser" || code === "Request_ResourceNotFound"
+      ? trouble("forbidden", "Microsoft 365 knows no such mailbox. Check its address, or remove it here.")
+      : trouble("gone", "It is no longer in the mailbox.");
+  if (status >= 500 || status === 408)
+    return trouble("unreachable", "Microsoft 365 has trouble of its own. Nothing to do: we try again.");
+  return trouble("refused", `Microsoft 365 refused the request (${code}: ${message}).`);
+}

@@ -1,0 +1,70 @@
+/** The mails that delta named and that are not settled yet. Each is taken by one process at a time, oldest first. */
+import { type Desk, type DeskTransaction, transact } from "../database.ts";
+
+export type InboxItem = {
+  mailboxId: string;
+  immutableId: string;
+  attempts: number;
+  receivedAt: Date | null;
+  conversationId: string | null;
+};
+
+/** Long enough for one mail at its worst; a process that died while it worked on one is forgotten after this. */
+const takenForSeconds = 90;
+
+/** Takes up to `count` mails that are due. `attempts` counts this one already, so that a mail that kills us is noticed. */
+export function takeDue(desk: Desk, mailboxId: string, count: number): Promise<InboxItem[]> {
+  return transact(
+    desk,
+    (tx) => tx.$queryRaw<InboxItem[]>`
+      update inbox_items i set attempts = attempts + 1, due_at = now() + make_interval(secs => ${takenForSeconds})
+      from (
+        select mailbox_id, immutable_id from inbox_items
+        where mailbox_id = ${mailboxId}::uuid and state = 'pending' and due_at <= now()
+        order by received_at nulls first, immutable_id limit ${count} for update skip locked
+      ) due
+      where i.mailbox_id = due.mailbox_id and i.immutable_id = due.immutable_id
+      returning i.mailbox_id as "mailboxId", i.immutable_id as "immutableId", i.attempts,
+        i.received_at as "receivedAt", i.conversation_id as "conversationId"`,
+  );
+}
+
+/** Takes one mail, due or not; null when somebody has it or it is settled. */
+export async function takeOne(desk: Desk, mailboxId: string, immutableId: string): Promise<InboxItem | null> {
+  const [item] = await transact(
+    desk,
+    (tx) => tx.$queryRaw<InboxItem[]>`
+      insert into inbox_items (mailbox_id, immutable_id, attempts, due_at)
+      values (${mailboxId}::uuid, ${immutableId}, 1, now() + make_interval(secs => ${takenForSeconds}))
+      on conflict (mailbox_id, immutable_id) do update set attempts = inbox_items.attempts + 1, due_at = excluded.due_at
+        where inbox_items.state = 'pending' and inbox_items.due_at <= now()
+      returning mailbox_id as "mailboxId", immutable_id as "immutableId", attempts,
+        received_at as "receivedAt", conversation_id as "conversationId"`,
+  );
+  return item ?? null;
+}
+
+/** Done with it: in the transaction that filed it. */
+export async function settle(
+  tx: DeskTransaction,
+  { mailboxId, immutableId }: InboxItem,
+  state: "filed" | "gone" | "held",
+  lastError: string | null = null,
+) {
+  await tx.$executeRaw`
+    update inbox_items set state = ${state}::"InboxState", done_at = now(), last_error = ${lastError}
+    where mailbox_id = ${mailboxId}::uuid and immutable_id = ${immutableId}`;
+}
+
+/** Not yet: again at `dueAt`. `spared`: this attempt does not count, because the mail was not the reason. */
+export async function postpone(desk: Desk, items: InboxItem[], dueAt: Date, lastError: string, spared: boolean) {
+  const { mailboxId } = items[0] ?? {};
+  if (!mailboxId) return;
+  const ids = items.map(({ immutableId }) => immutableId);
+  await transact(
+    desk,
+    (tx) => tx.$executeRaw`
+      update inbox_items set due_at = ${dueAt}, last_error = ${lastError}, attempts = attempts - ${spared ? 1 : 0}
+      where mailbox_id = ${mailboxId}::uuid and immutable_id = any(${ids}) and state = 'pending'`,
+  );
+}

@@ -1,0 +1,114 @@
+import type { Prisma } from "../../../prisma/generated/desk/client.ts";
+import type { FileStore } from "../../platform/storage.ts";
+import type { DeskTransaction } from "../database.ts";
+import type { Match } from "./matching/match.ts";
+import type { ReadMail } from "./reading/read-mail.ts";
+
+/** A mail whose bytes lie in the file store. */
+export type StoredMail = { mail: ReadMail; raw: { sha256: string; size: number } };
+
+/** Puts the mail's files beside its raw bytes, before any row names them. */
+export async function storeFiles(files: FileStore, mail: ReadMail) {
+  for (const { content } of mail.attachments) await files.keep(content);
+}
+
+type Kept = {
+  mailboxId: string;
+  immutableId: string;
+  conversationId: string | null;
+  fingerprint: string;
+  receivedAt: Date;
+  match: Match;
+};
+
+/**
+ * Keeps the mail, unless it is kept already: then says which one it is. A second time in the same mailbox is the same
+ * mail; the same mail in another mailbox is noted as a copy.
+ */
+export async function keepMessage(
+  tx: DeskTransaction,
+  { mail, raw }: StoredMail,
+  { mailboxId, immutableId, conversationId, fingerprint, receivedAt, match }: Kept,
+): Promise<{ messageId: string; fresh: boolean }> {
+  const [created] = await tx.message.createManyAndReturn({
+    data: [
+      {
+        ...columnsOf(mail),
+        mailboxId,
+        immutableId,
+        conversationId,
+        fingerprint,
+        receivedAt,
+        match,
+        heldBecause: match.heldBecause,
+        rawSha256: raw.sha256,
+        rawSize: raw.size,
+      },
+    ],
+    skipDuplicates: true,
+    select: { id: true },
+  });
+  if (!created) return { messageId: await noteCopy(tx, { mailboxId, immutableId, fingerprint }), fresh: false };
+  if (mail.attachments.length > 0) await tx.attachment.createMany({ data: attachmentsOf(mail, created.id) });
+  return { messageId: created.id, fresh: true };
+}
+
+async function noteCopy(tx: DeskTransaction, at: { mailboxId: string; immutableId: string; fingerprint: string }) {
+  const { mailboxId, immutableId, fingerprint } = at;
+  const known = await tx.message.findFirstOrThrow({
+    where: { OR: [{ mailboxId, immutableId }, { fingerprint }] },
+    select: { id: true, mailboxId: true, immutableId: true },
+  });
+  const itself = known.mailboxId === mailboxId && known.immutableId === immutableId;
+  if (!itself)
+    await tx.messageCopy.createMany({ data: [{ messageId: known.id, mailboxId, immutableId }], skipDuplicates: true });
+  return known.id;
+}
+
+/** What a message row says of a mail. PostgreSQL's text takes every character but NUL. */
+export function columnsOf(mail: ReadMail) {
+  const { to, cc, replyTo, bounce, autoReply, feedbackReport, forward, calendar, listId, protection } = mail;
+  return {
+    internetMessageId: mail.messageId && clean(mail.messageId),
+    inReplyTo: mail.inReplyTo && clean(mail.inReplyTo),
+    references: mail.references.map(clean),
+    kind: mail.kind,
+    subject: clean(mail.subject),
+    fromName: clean(mail.from?.name ?? ""),
+    fromAddress: clean((mail.from?.address ?? "").toLowerCase()),
+    recipients: json({ to, cc, replyTo }),
+    sentAt: mail.date,
+    text: clean(mail.text),
+    visibleText: clean(mail.visibleText),
+    quotedText: clean(mail.quotedText),
+    html: clean(mail.html),
+    visibleHtml: clean(mail.visibleHtml),
+    quotedHtml: clean(mail.quotedHtml),
+    authentication: json(mail.authentication),
+    details: json({ bounce, autoReply, feedbackReport, forward, calendar, listId, protection }),
+    warnings: mail.warnings.map(clean),
+  };
+}
+
+function attachmentsOf(mail: ReadMail, messageId: string) {
+  return mail.attachments.map(({ name, type, size, sha256, contentId, inline }, position) => ({
+    messageId,
+    position,
+    name: clean(name ?? nameless(type, position)),
+    type: clean(type),
+    size,
+    sha256,
+    contentId: contentId && clean(contentId),
+    inline,
+  }));
+}
+
+const nameless = (type: string, position: number) =>
+  type === "message/rfc822" ? `attached mail ${position + 1}.eml` : `file ${position + 1}`;
+
+/** NUL and lone surrogates, which UTF-8 cannot carry. */
+const clean = (text: string) => text.replaceAll("\0", "").toWellFormed();
+
+/** Plain JSON, with dates as text, for a jsonb column. */
+const json = (value: unknown): Prisma.InputJsonValue =>
+  JSON.parse(clean(JSON.stringify(value).replaceAll("\\u0000", "")));

@@ -1,0 +1,102 @@
+import type { Desk } from "../../database.ts";
+import type { ReadMail } from "../reading/read-mail.ts";
+import { doubtAbout } from "./doubts.ts";
+import { type Evidence, gather } from "./evidence.ts";
+import type { Match } from "./match.ts";
+import { suggestTickets, type Which, whichTicket } from "./which-ticket.ts";
+import { whoMayJoin } from "./who-may-join.ts";
+import { suggestContacts, type Whose, whoseMail } from "./whose.ts";
+
+export type MatchContext = {
+  /** What thread tokens are sealed with. */
+  secret: string;
+  conversationId: string | null;
+};
+
+/** Whose mail it is, which ticket it belongs to, and why. */
+export async function matchMail(desk: Desk, mail: ReadMail, { secret, conversationId }: MatchContext): Promise<Match> {
+  return judge(mail, await gather(desk, mail, conversationId), secret);
+}
+
+/** The same without looking anything up: all that decides is in the mail and in the evidence. */
+export function judge(mail: ReadMail, evidence: Evidence, secret: string): Match {
+  const whose = whoseMail(mail, evidence);
+  const which = whichTicket(mail, evidence, secret);
+  const doubt = doubtAbout(mail, evidence);
+  const suggestions = { contacts: suggestContacts(mail, evidence), tickets: suggestTickets(mail, evidence) };
+
+  if (mail.kind === "bounce" || mail.kind === "feedback_report") return aboutOurMail(mail, which, suggestions);
+  if (doubt) return doubtful(doubt, whose, which, suggestions);
+
+  const person = {
+    contactId: whose?.contact?.contactId ?? null,
+    organizationId: whose?.organizationId ?? null,
+    because: whose ? [whose.because] : [],
+  };
+  if (!which) return { ...person, ticketId: null, suggestions: withoutTwice(suggestions), heldBecause: null };
+
+  const joining = whoMayJoin(mail, whose?.contact ?? null, which, evidence);
+  if (joining.ok)
+    return {
+      ...person,
+      ticketId: which.ticket.id,
+      because: [...person.because, which.because, joining.because],
+      suggestions: withoutTwice(suggestions, which.ticket.id),
+      heldBecause: null,
+    };
+  // A machine's answer from somewhere else is kept with the rest; nobody has to look at it.
+  const heldBecause = mail.kind === "auto_reply" ? null : joining.because;
+  return { ...person, ticketId: null, suggestions: suggesting(suggestions, which), heldBecause };
+}
+
+/** A report of a mail server names the mail it is about; who sent the report proves nothing and need not. */
+function aboutOurMail(mail: ReadMail, which: Which | null, suggestions: Match["suggestions"]): Match {
+  const nobody = { contactId: null, organizationId: null };
+  if (which?.parent?.outgoing)
+    return {
+      ...nobody,
+      ticketId: which.ticket.id,
+      because: [`it reports on a mail that we sent on #${which.ticket.number}`],
+      suggestions: withoutTwice(suggestions, which.ticket.id),
+      heldBecause: null,
+    };
+  const heldBecause = mail.kind === "bounce" ? "It reports on a mail that we did not send." : null;
+  return { ...nobody, ticketId: null, because: [], suggestions: suggesting(suggestions, which), heldBecause };
+}
+
+/** What a doubtful mail claims is only suggested. */
+function doubtful(
+  heldBecause: string,
+  whose: Whose | null,
+  which: Which | null,
+  suggestions: Match["suggestions"],
+): Match {
+  const claimed = whose?.contact
+    ? [{ contactId: whose.contact.contactId, because: `it claims to be from ${whose.contact.address}` }]
+    : [];
+  const { contacts, tickets } = suggesting(suggestions, which);
+  return {
+    contactId: null,
+    organizationId: null,
+    ticketId: null,
+    because: [],
+    suggestions: withoutTwice({ contacts: [...claimed, ...contacts], tickets }),
+    heldBecause,
+  };
+}
+
+const suggesting = ({ contacts, tickets }: Match["suggestions"], which: Which | null) =>
+  withoutTwice({
+    contacts,
+    tickets: which ? [{ ticketId: which.ticket.id, because: which.because }, ...tickets] : tickets,
+  });
+
+/** Each contact and ticket once, with the strongest reason. */
+function withoutTwice({ contacts, tickets }: Match["suggestions"], except: string | null = null): Match["suggestions"] {
+  return {
+    contacts: contacts.filter((one, at) => contacts.findIndex(({ contactId }) => contactId === one.contactId) === at),
+    tickets: tickets.filter(
+      (one, at) => one.ticketId !== except && tickets.findIndex(({ ticketId }) => ticketId === one.ticketId) === at,
+    ),
+  };
+}

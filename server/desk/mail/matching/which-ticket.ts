@@ -1,0 +1,58 @@
+/** Which ticket a mail belongs to. Strongest evidence first: the first rule that finds one wins. */
+import type { ReadMail } from "../reading/read-mail.ts";
+import { isGenuine } from "../thread-token.ts";
+import { type Evidence, type KnownMessage, type KnownTicket, referencesOf, subjectNumber } from "./evidence.ts";
+
+export type Which = {
+  ticket: KnownTicket;
+  because: string /** A mail of this thread that the arriving one names. */;
+  parent: KnownMessage | null;
+};
+type Rule = (mail: ReadMail, evidence: Evidence, secret: string) => Which | null;
+
+/** Our own sealed token, from a header or from the address it was sent to. */
+export const byThreadToken: Rule = (_, { tokens, tickets }, secret) => {
+  for (const token of tokens) {
+    const ticket = tickets.find(({ threadKey }) => threadKey === token.threadKey);
+    if (ticket && isGenuine(token, ticket.number, secret))
+      return { ticket, because: `it carries the thread token of #${ticket.number}`, parent: null };
+  }
+  return null;
+};
+
+/** It answers a mail that we hold on a ticket; the nearest one counts. */
+export const byReferences: Rule = (mail, { messages, tickets }) => {
+  for (const id of referencesOf(mail)) {
+    const parent = messages.find((message) => message.internetMessageId === id && message.ticketId !== null);
+    const ticket = parent && tickets.find((known) => known.id === parent.ticketId);
+    if (parent && ticket)
+      return {
+        ticket,
+        parent,
+        because: `it answers a mail ${parent.outgoing ? "that we sent" : "that we hold"} on #${ticket.number}`,
+      };
+  }
+  return null;
+};
+
+const rules: Rule[] = [byThreadToken, byReferences];
+
+export function whichTicket(mail: ReadMail, evidence: Evidence, secret: string): Which | null {
+  for (const rule of rules) {
+    const found = rule(mail, evidence, secret);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Where else it may belong: evidence that anybody can write, so an agent decides. */
+export function suggestTickets(mail: ReadMail, evidence: Evidence): { ticketId: string; because: string }[] {
+  const { tickets, inConversation, openOfSender } = evidence;
+  const number = subjectNumber(mail.subject);
+  const named = tickets.find((ticket) => ticket.number === number);
+  return [
+    ...(named ? [{ ticketId: named.id, because: `the subject names #${named.number}` }] : []),
+    ...inConversation.map((ticketId) => ({ ticketId, because: "Outlook shows it in the same conversation" })),
+    ...openOfSender.map((ticketId) => ({ ticketId, because: "it is an open ticket of the sender" })),
+  ];
+}

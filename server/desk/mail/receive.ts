@@ -1,0 +1,150 @@
+/**
+ * What happens when a mail arrives.
+ * Safe to run twice for the same mail: Graph may announce it again, and a process may die between any two lines.
+ */
+import { log } from "../../platform/log.ts";
+import { createContact } from "../contacts/create.ts";
+import type { DeskContext } from "../context.ts";
+import { type DeskTransaction, transact } from "../database.ts";
+import { isTrouble } from "../graph/trouble.ts";
+import { openTicket } from "../tickets/open.ts";
+import { fileMessage } from "./file.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { holdUnreadable } from "./hold.ts";
+import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
+import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
+import type { Match } from "./matching/match.ts";
+import { matchMail } from "./matching/match-mail.ts";
+import { doubtAboutRate } from "./rate.ts";
+import { readMail } from "./reading/read.ts";
+
+export type ReadMailbox = { id: string; address: string; mode: "on_conversion" | "every_mail"; team: string | null };
+
+const rule = { rule: "intake" } as const;
+
+/** How many mails are fetched and read side by side; Graph serves four at a time. */
+const batchSize = 4;
+/** After so many failures a mail is put before a person. */
+const mostAttempts = 5;
+
+/** Files every mail of the mailbox that is due, until none is left or the time is up. Says whether some are left. */
+export async function receiveDue(context: DeskContext, mailbox: ReadMailbox, until: Date): Promise<"empty" | "more"> {
+  while (Date.now() < until.getTime()) {
+    const items = await takeDue(context.desk, mailbox.id, batchSize);
+    if (items.length === 0) return "empty";
+    await receiveTogether(context, mailbox, items);
+  }
+  return "more";
+}
+
+/** One mail, at once: an agent is waiting for it. */
+export async function receiveOne(context: DeskContext, mailbox: ReadMailbox, immutableId: string) {
+  const item = await takeOne(context.desk, mailbox.id, immutableId);
+  if (item) await receiveTogether(context, mailbox, [item]);
+}
+
+/** Fetched and read side by side, filed one after the other in the order of their arrival, so that answers find their questions. */
+async function receiveTogether(context: DeskContext, mailbox: ReadMailbox, items: InboxItem[]) {
+  const fetching = inOrder(items).map((item) => ({ item, stored: fetchMail(context, mailbox, item) }));
+  await Promise.allSettled(fetching.map(({ stored }) => stored));
+  for (const { item, stored } of fetching) {
+    try {
+      const arrived = await stored;
+      if (arrived) await fileArrived(context, mailbox, item, arrived);
+      else await transact(context.desk, (tx) => settle(tx, item, "gone"));
+    } catch (error) {
+      await failed(context, mailbox, item, error);
+    }
+  }
+}
+
+const inOrder = (items: InboxItem[]) =>
+  items.toSorted((one, other) => (one.receivedAt?.getTime() ?? 0) - (other.receivedAt?.getTime() ?? 0));
+
+/** The mail as it came, kept before it is read; null when it has left the mailbox. */
+async function fetchMail(
+  { graph, files, settings }: DeskContext,
+  mailbox: ReadMailbox,
+  item: InboxItem,
+): Promise<StoredMail | null> {
+  try {
+    const bytes = await graph.rawMessage(mailbox.address, item.immutableId);
+    const raw = await files.keep(bytes);
+    const mail = await readMail(bytes, { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS });
+    await storeFiles(files, mail);
+    return { mail, raw };
+  } catch (error) {
+    if (isTrouble(error, "gone")) return null;
+    throw error;
+  }
+}
+
+async function fileArrived(
+  { desk, queue, settings }: DeskContext,
+  mailbox: ReadMailbox,
+  item: InboxItem,
+  arrived: StoredMail,
+) {
+  const { mail } = arrived;
+  const receivedAt = item.receivedAt ?? new Date();
+  const match = await matchMail(desk, mail, { secret: settings.DESK_SECRET, conversationId: item.conversationId });
+  const opens = opensTicket(mailbox, arrived, match);
+  const tooMany = opens ? await doubtAboutRate(desk, mail, receivedAt) : null;
+  const believed = tooMany ? { ...match, heldBecause: tooMany } : match;
+
+  await transact(desk, async (tx) => {
+    const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match: believed };
+    const { messageId, fresh } = await keepMessage(tx, arrived, place);
+    if (fresh && match.ticketId)
+      await fileMessage(tx, queue, {
+        messageId,
+        ticketId: match.ticketId,
+        attachmentIds: "all",
+        actor: rule,
+        because: match.because,
+      });
+    else if (fresh && opens && !tooMany)
+      await openTicket(tx, queue, {
+        messageId,
+        requesterId: match.contactId ?? (await newContact(tx, arrived, match)),
+        subject: mail.subject.trim().slice(0, 500) || "(no subject)",
+        team: mailbox.team,
+        priority: "normal",
+        attachmentIds: "all",
+        mailboxId: mailbox.id,
+        channel: "email",
+        actor: rule,
+        because: [...match.because, "every mail to this mailbox opens a ticket"],
+      });
+    await settle(tx, item, "filed");
+  });
+}
+
+/** Mode "every mail": what belongs to no ticket opens one. A machine's mail never does, nor one that nobody believes. */
+function opensTicket({ mode }: ReadMailbox, { mail }: StoredMail, match: Match): boolean {
+  const human = mail.kind === "message" || mail.kind === "calendar";
+  return mode === "every_mail" && human && match.ticketId === null && match.heldBecause === null;
+}
+
+/** A sender nobody knew: in the organization of the domain when a server vouches for it, otherwise on their own. */
+async function newContact(tx: DeskTransaction, { mail }: StoredMail, { organizationId }: Match): Promise<string> {
+  const address = mail.from?.address.toLowerCase() ?? "";
+  const vouched = organizationId !== null && mail.authentication.verdict === "pass";
+  const contact = await createContact(tx, {
+    name: mail.from?.name.trim().slice(0, 200) || address,
+    address,
+    ...(vouched && { organizationId }),
+  });
+  return contact.id;
+}
+
+/** Graph's trouble is no fault of the mail: it waits. Everything else is tried again later, and in the end shown to a person. */
+async function failed(context: DeskContext, mailbox: ReadMailbox, item: InboxItem, error: unknown) {
+  const why = error instanceof Error ? error.message : String(error);
+  if (isTrouble(error)) return postpone(context.desk, [item], error.retryAt ?? soon(item.attempts), why, true);
+  log.warn({ err: error, mailboxId: mailbox.id, attempts: item.attempts }, "a mail could not be received");
+  if (item.attempts < mostAttempts) return postpone(context.desk, [item], soon(item.attempts), why, false);
+  await holdUnreadable(context, mailbox, item, why);
+}
+
+const soon = (attempts: number) => new Date(Date.now() + 1000 * 4 ** Math.min(attempts, 4));

@@ -1,0 +1,194 @@
+/** The mail that is open in Outlook: which of ours it is, whose, and what could become of it. */
+import { z } from "zod";
+import { Prisma } from "../../../prisma/generated/desk/client.ts";
+import { endpoint } from "../../platform/endpoint.ts";
+import { contactsWhere } from "../contacts/view.ts";
+import type { AgentContext } from "../context.ts";
+import { type MailView, NamedAddress, OpenMail, SelectedMail } from "../contract/mails.ts";
+import type { ContactView } from "../contract/people.ts";
+import { type Desk, transact } from "../database.ts";
+import { openStatuses, summariesWhere } from "../tickets/summaries.ts";
+
+export const openMail = endpoint({
+  summary: "What the desk knows of the mail that is open in Outlook.",
+  input: SelectedMail,
+  output: OpenMail,
+  run: async (selected, { desk, queue, agent }: AgentContext): Promise<z.infer<typeof OpenMail>> => {
+    const address = selected.mailbox.trim().toLowerCase();
+    const mailbox = await desk.mailbox.findUnique({ where: { address }, select: { id: true, trouble: true } });
+    const message = await findMessage(desk, selected, mailbox?.id ?? null);
+    if (message) return { state: "known", mail: await mailView(desk, message) };
+    if (!mailbox) return { state: "elsewhere", detail: elsewhere(address, agent.address) };
+
+    await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId: mailbox.id }, { key: mailbox.id }));
+    return { state: "arriving", detail: mailbox.trouble ?? "Deskhatch is fetching this mail." };
+  },
+});
+
+const elsewhere = (address: string, own: string) =>
+  address === own.toLowerCase()
+    ? "This is your own mailbox, which Deskhatch does not read yet. Open the mail in a shared mailbox, or move it there."
+    : `Deskhatch does not read ${address}. Ask your administrator to add this mailbox.`;
+
+/**
+ * Outlook's item id changes when a mail moves and differs from Graph's immutable id, so the Message-ID leads.
+ * Several mails may carry the same one; the copy in this mailbox is meant.
+ */
+async function findMessage(desk: Desk, { itemId, internetMessageId }: SelectedMail, mailboxId: string | null) {
+  const messageId = internetMessageId?.trim().replace(/^<|>$/g, "");
+  const hints = [
+    ...(messageId ? [Prisma.sql`m.internet_message_id = ${messageId}`] : []),
+    ...(itemId && mailboxId ? [Prisma.sql`(m.immutable_id = ${itemId} and m.mailbox_id = ${mailboxId}::uuid)`] : []),
+  ];
+  if (hints.length === 0) return null;
+  const rows = await desk.$queryRaw`
+    select m.id, m.subject, m.received_at, m.from_name, m.from_address, m.authentication, m.match, m.details,
+           m.warnings, m.held_because, m.ticket_id, t.number as ticket_number, mb.team,
+           (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
+                                                        'inline', f.inline) order by f.position, f.id), '[]')
+              from attachments f where f.message_id = m.id) as attachments
+      from messages m
+      left join tickets t on t.id = m.ticket_id
+      left join mailboxes mb on mb.id = m.mailbox_id
+     where ${Prisma.join(hints, " or ")}
+     order by (m.immutable_id = ${itemId ?? null}) desc nulls last,
+              (m.mailbox_id = ${mailboxId}::uuid
+               or exists (select from message_copies mc where mc.message_id = m.id and mc.mailbox_id = ${mailboxId}::uuid))
+                desc nulls last,
+              m.received_at desc
+     limit 1`;
+  const [message] = z.array(Row).parse(rows);
+  return message ?? null;
+}
+
+const because = z.array(z.string()).default([]);
+
+/** What `mail/matching` found, as it is kept with the message. */
+const KeptMatch = z.object({
+  contactId: z.uuid().nullable().default(null),
+  organizationId: z.uuid().nullable().default(null),
+  because,
+  suggestions: z
+    .object({
+      contacts: z.array(z.object({ contactId: z.uuid(), because: z.string() })).default([]),
+      tickets: z.array(z.object({ ticketId: z.uuid(), because: z.string() })).default([]),
+    })
+    .default({ contacts: [], tickets: [] }),
+});
+
+const KeptDetails = z.object({
+  forward: z.object({ from: NamedAddress.nullable(), because: z.string() }).nullish(),
+});
+
+const Row = z.object({
+  id: z.uuid(),
+  subject: z.string(),
+  received_at: z.date(),
+  from_name: z.string(),
+  from_address: z.string(),
+  authentication: z.object({ verdict: z.enum(["pass", "fail", "none"]).default("none") }),
+  match: KeptMatch,
+  details: KeptDetails,
+  warnings: z.array(z.string()),
+  held_because: z.string().nullable(),
+  ticket_id: z.uuid().nullable(),
+  ticket_number: z.number().nullable(),
+  team: z.string().nullable(),
+  attachments: z.array(
+    z.object({ id: z.uuid(), name: z.string(), type: z.string(), size: z.number(), inline: z.boolean() }),
+  ),
+});
+type Row = z.infer<typeof Row>;
+
+async function mailView(desk: Desk, message: Row): Promise<MailView> {
+  const { match } = message;
+  const people = await peopleOf(desk, message);
+  const [openTickets, suggested, organization] = await Promise.all([
+    openTicketsOf(desk, match.contactId, match.organizationId),
+    suggestedTickets(desk, message),
+    match.organizationId && !match.contactId
+      ? desk.organization.findUnique({
+          where: { id: match.organizationId },
+          select: { id: true, name: true, personal: true },
+        })
+      : null,
+  ]);
+  const contact = people.byId(match.contactId);
+  const forwardedFrom = message.details.forward?.from ?? null;
+
+  return {
+    messageId: message.id,
+    subject: message.subject,
+    receivedAt: message.received_at.toISOString(),
+    sender: {
+      address: { name: message.from_name, address: message.from_address },
+      contact,
+      organization: contact?.organization ?? organization,
+      because: match.because,
+      suggestions: match.suggestions.contacts.flatMap(({ contactId, because }) => {
+        const suggestion = people.byId(contactId);
+        return suggestion ? [{ contact: suggestion, because }] : [];
+      }),
+      authenticated: message.authentication.verdict,
+    },
+    forwardedFrom: forwardedFrom && {
+      address: { name: forwardedFrom.name, address: forwardedFrom.address },
+      contact: people.byAddress(forwardedFrom.address),
+      because: message.details.forward?.because ?? "",
+    },
+    attachments: message.attachments,
+    ticket: message.ticket_number === null ? null : { number: message.ticket_number, because: match.because },
+    heldBecause: message.held_because,
+    warnings: message.warnings,
+    openTickets,
+    suggestedTickets: suggested,
+    proposal: {
+      requesterId: contact?.id ?? null,
+      subject: message.subject.trim().slice(0, 500) || "(no subject)",
+      team: message.team,
+      priority: "normal",
+      attachmentIds: message.attachments.filter(({ inline }) => !inline).map(({ id }) => id),
+    },
+  } satisfies MailView;
+}
+
+/** Everybody whom the mail names and we know, in one query. */
+async function peopleOf(desk: Desk, { match, details }: Row) {
+  const ids = [match.contactId, ...match.suggestions.contacts.map(({ contactId }) => contactId)].filter(
+    (id) => id !== null,
+  );
+  const forwarded = details.forward?.from?.address.toLowerCase() ?? "";
+  const people = await contactsWhere(
+    desk,
+    Prisma.sql`c.id = any(${ids}::uuid[])
+      or c.id in (select contact_id from contact_addresses where address = ${forwarded})`,
+  );
+  return {
+    byId: (id: string | null): ContactView | null => people.find((contact) => contact.id === id) ?? null,
+    byAddress: (address: string): ContactView | null =>
+      people.find(({ addresses }) => addresses.includes(address.toLowerCase())) ?? null,
+  };
+}
+
+/** The contact's own first, then their colleagues'. */
+async function openTicketsOf(desk: Desk, contactId: string | null, organizationId: string | null) {
+  if (!contactId && !organizationId) return [];
+  return summariesWhere(
+    desk,
+    Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[])
+      and (t.organization_id = ${organizationId}::uuid or t.requester_id = ${contactId}::uuid)`,
+    20,
+    Prisma.sql`(t.requester_id = ${contactId}::uuid) desc nulls last, t.updated_at desc, t.id desc`,
+  );
+}
+
+async function suggestedTickets(desk: Desk, { match, ticket_id }: Row) {
+  const wanted = match.suggestions.tickets.filter(({ ticketId }) => ticketId !== ticket_id);
+  if (wanted.length === 0) return [];
+  const ids = wanted.map(({ ticketId }) => ticketId);
+  const tickets = await summariesWhere(desk, Prisma.sql`t.id = any(${ids}::uuid[])`, 20);
+  return wanted.flatMap(({ ticketId, because }) => {
+    const ticket = tickets.find(({ id }) => id === ticketId);
+    return ticket ? [{ ticket, because }] : [];
+  });
+}

@@ -1,0 +1,58 @@
+import type { DeskContext } from "../context.ts";
+import { transact } from "../database.ts";
+import { receiveDue, receiveOne } from "./receive.ts";
+import { sendMail } from "./send.ts";
+import { settleSendings } from "./settle-sendings.ts";
+import { renewSubscriptions } from "./subscriptions.ts";
+import { syncMailbox } from "./sync.ts";
+
+/** A job ends before its queue gives it up for dead; what is left is the next job's. */
+const sliceMs = 60_000;
+
+const mailboxFields = { id: true, address: true, mode: true, team: true, deltaLink: true } as const;
+
+/** Starts working on everything that has to do with mail. */
+export async function mailWorkers(context: DeskContext) {
+  const { desk, queue } = context;
+
+  await queue.work("sync-mailbox", ({ mailboxId }) => syncAndReceive(context, mailboxId), { sideBySide: 3 });
+  await queue.work(
+    "receive-message",
+    async ({ mailboxId, immutableId }) => {
+      const mailbox = await desk.mailbox.findUnique({ where: { id: mailboxId }, select: mailboxFields });
+      if (mailbox) await receiveOne(context, mailbox, immutableId);
+    },
+    { sideBySide: 2 },
+  );
+  await queue.work("sync-all", async () => {
+    const mailboxes = await desk.mailbox.findMany({ select: { id: true } });
+    await transact(desk, async (tx) => {
+      for (const { id } of mailboxes) await queue.enqueue(tx, "sync-mailbox", { mailboxId: id }, { key: id });
+    });
+  });
+  await queue.work("renew-subscriptions", () => renewSubscriptions(context));
+  await queue.work("send-mail", ({ sendingId }) => sendMail(context, sendingId), { sideBySide: 4 });
+  await queue.work("settle-sendings", () => settleSendings(context));
+
+  await transact(desk, async (tx) => {
+    await queue.enqueue(tx, "renew-subscriptions", {}, { key: "all" });
+    await queue.enqueue(tx, "sync-all", {}, { key: "all" });
+  });
+}
+
+/** What changed, and then every mail that is due: one job per mailbox, so that its mails are filed in their order. */
+export async function syncAndReceive(context: DeskContext, mailboxId: string) {
+  const { desk, queue } = context;
+  const until = new Date(Date.now() + sliceMs);
+  const mailbox = await desk.mailbox.findUnique({ where: { id: mailboxId }, select: mailboxFields });
+  if (!mailbox) return;
+  // What is known already is filed even while Graph has trouble telling us more.
+  const synced = await syncMailbox(context, mailbox).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  const left = await receiveDue(context, mailbox, until);
+  if (left === "more")
+    await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId }, { key: mailboxId }));
+  if (synced) throw synced.error;
+}
