@@ -1,7 +1,7 @@
 import sanitizeHtml from "sanitize-html";
 import { escapeHtml } from "./html/escape.ts";
 import { layOut, wordsOf } from "./html/lay-out.ts";
-import { quoteMarkOf } from "./html/quote-marks.ts";
+import { asQuoteMark, quoteMarkOf } from "./html/quote-marks.ts";
 import { safeStyle } from "./safe-style.ts";
 
 export { escapeHtml };
@@ -67,8 +67,7 @@ export function safeHtml(html: string): string {
       "iframe",
       "object",
       "svg",
-      "math",
-    ],
+      ],
     parseStyleAttributes: false,
     transformTags: { "*": safeTag },
     nestingLimit: 250,
@@ -76,8 +75,8 @@ export function safeHtml(html: string): string {
 }
 
 function safeTag(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
-  const { "data-quote": _forged, ...safe } = attribs;
-  const mark = quoteMarkOf(tagName, attribs);
+  const { "data-quote": marked, ...safe } = attribs;
+  const mark = quoteMarkOf(tagName, attribs) ?? asQuoteMark(marked);
   if (mark) safe["data-quote"] = mark;
   if (safe.style !== undefined) safe.style = safeStyle(safe.style);
   if (!safe.style) delete safe.style;

@@ -20,6 +20,10 @@ const SIGNATURE_IDS =
 /** Outlook for Windows and Mac set From/Sent/To below a thin rule of these colours. */
 const OUTLOOK_RULE = /border(-top)?:\s*(none;\s*border-top:\s*)?solid\s+#?(e1e1e1|b5c4df|b5c4de|cccccc)\b/i;
 
+/** A mark that an earlier pass left. */
+export const asQuoteMark = (word: string | undefined): QuoteMark | null =>
+  word === "quote" || word === "history" || word === "signature" ? word : null;
+
 type Attributes = Record<string, string | undefined>;
 
 export function quoteMarkOf(tag: string, attributes: Attributes): QuoteMark | null {

@@ -56,8 +56,8 @@ const ALIASES: Record<string, string> = {
   tis620: "windows-874",
 };
 
-/** Encodings that iconv-lite lacks and the platform has. */
-const BY_PLATFORM = new Set(["iso-2022-jp"]);
+/** The platform has these, reads them faster, and knows one that iconv-lite lacks. */
+const BY_PLATFORM = new Set(["iso-2022-jp", "shift_jis", "euc-jp", "euc-kr", "gb18030", "big5"]);
 
 /** The encoding a label means, or null when nobody knows it. */
 export function knownCharset(label: string | null | undefined): string | null {
@@ -170,7 +170,7 @@ function decodeIso2022Kr(buffer: Buffer): string {
     else if (byte === 0x0f) shifted = false;
     else bytes.push(shifted && byte > 0x20 ? byte | 0x80 : byte);
   }
-  return iconv.decode(Buffer.from(bytes), "euc-kr");
+  return new TextDecoder("euc-kr").decode(Buffer.from(bytes));
 }
 
 /** RFC 1843: `~{` to GB 2312 without high bits, `~}` back, `~~` a tilde. */
@@ -188,7 +188,7 @@ function decodeHz(buffer: Buffer): string {
       i++;
     } else bytes.push(shifted && byte > 0x20 ? byte | 0x80 : byte);
   }
-  return iconv.decode(Buffer.from(bytes), "gb18030");
+  return new TextDecoder("gb18030").decode(Buffer.from(bytes));
 }
 
 const count = (text: string, sign: string) => text.split(sign).length - 1;

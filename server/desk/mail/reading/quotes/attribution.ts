@@ -44,8 +44,8 @@ const CLOSES = /[:：]\s{0,3}[*_]{0,2}\s{0,3}$|(?:wrote|escribió|écrit|schrieb
 
 function judge(text: string, wrapped: boolean): "strong" | "weak" | null {
   const words = withoutRule(text);
-  const [address, date] = [ADDRESS.test(words), DATE.test(words)];
   if (CLOSES.test(words)) {
+    const [address, date] = [ADDRESS.test(words), DATE.test(words)];
     const verb = WROTE_VERB.test(words);
     if (verb && (address || (date && (opens(text) || CLOCK.test(words))))) return "strong";
     // Gmail in languages without a verb: "2020年3月12日(木) 10:00 Ann <ann@example.com>:"
