@@ -1,0 +1,50 @@
+import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
+import { shownKey } from "../outlook/outlook.ts";
+import { sentenceOf } from "../pane/failure.tsx";
+import { tell } from "../pane/notices.tsx";
+import { useDrawnFor } from "../pane/shown.tsx";
+import { useText } from "../text/text.tsx";
+
+/** Outlook shows another mail than the one for which the button was drawn. */
+export class Moved extends Error {}
+
+type Act<Input, Output> = {
+  run: (input: Input, key: string) => Promise<Output>;
+  /** What to say when it is done. */
+  done?: (output: Output) => string | null;
+  then?: (output: Output, input: Input) => unknown;
+};
+
+/**
+ * Something an agent does. It belongs to the mail for which its button was drawn: when Outlook has moved on it is refused,
+ * and when Outlook moves on while the desk is working, the pane says for which mail it was done.
+ * Repeated after a failure with the same words it carries the same key, so that it is done once.
+ */
+export function useAct<Input = void, Output = unknown>({ run, done, then }: Act<Input, Output>) {
+  const drawnFor = useDrawnFor();
+  const text = useText();
+  const attempt = useRef({ words: "", key: "" });
+
+  return useMutation<Output, Error, Input>({
+    mutationFn: (input) => {
+      if (shownKey() !== drawnFor.key) throw new Moved(text.moved(drawnFor.subject));
+      const words = JSON.stringify(input) ?? "";
+      if (attempt.current.words !== words) attempt.current = { words, key: crypto.randomUUID() };
+      return run(input, attempt.current.key);
+    },
+    onSuccess: async (output, input) => {
+      attempt.current = { words: "", key: "" };
+      await then?.(output, input);
+      const words = done?.(output);
+      if (!words) return;
+      if (shownKey() === drawnFor.key) tell("success", words);
+      else tell("info", text.doneElsewhere(words, drawnFor.subject));
+    },
+    onError: (error) => {
+      if (error instanceof Moved) tell("warning", error.message);
+      else if (shownKey() !== drawnFor.key)
+        tell("error", text.failedElsewhere(sentenceOf(error, text), drawnFor.subject));
+    },
+  });
+}

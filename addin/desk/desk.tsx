@@ -1,0 +1,111 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, use } from "react";
+import { OpenMail } from "../../server/desk/contract/mails.ts";
+import { ContactList, Me } from "../../server/desk/contract/people.ts";
+import { EntryPage, TicketList, TicketView } from "../../server/desk/contract/tickets.ts";
+import { person, type ShownMail } from "../outlook/outlook.ts";
+import type { Ask } from "./ask.ts";
+
+export const AskContext = createContext<Ask | null>(null);
+
+export function useAsk(): Ask {
+  const ask = use(AskContext);
+  if (!ask) throw new Error("Draw this inside an AskContext: it asks the desk.");
+  return ask;
+}
+
+/** Who I am, my colleagues, the desk's mailboxes. */
+export function useMe() {
+  const ask = useAsk();
+  return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => ask.read("/me", Me, signal), staleTime: 5 * 60_000 });
+}
+
+/** Inside the frame everybody is signed in. */
+export function useMyself(): Me {
+  const { data } = useMe();
+  if (!data) throw new Error("Draw this after the sign-in.");
+  return data;
+}
+
+/** What the desk knows of the mail on screen. While it is arriving, asked again with growing patience. */
+export function useOpenMail(mail: ShownMail) {
+  const ask = useAsk();
+  const queries = useQueryClient();
+  const { mailboxes } = useMyself();
+  const mailbox = mailboxOf(mail, mailboxes);
+  return useQuery({
+    queryKey: ["mail", mail.key, mailbox],
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ mailbox });
+      if (mail.itemId) query.set("itemId", mail.itemId);
+      if (mail.internetMessageId) query.set("internetMessageId", mail.internetMessageId);
+      const open = await ask.read(`/mails/open?${query}`, OpenMail, signal);
+      // The ticket is on its way before React has drawn the first answer.
+      if (open.state === "known" && open.mail.ticket)
+        void queries.prefetchQuery(ticketQuery(ask, open.mail.ticket.number));
+      return open;
+    },
+    refetchInterval: ({ state }) => {
+      if (state.data?.state !== "arriving") return false;
+      return Math.min(1000 + state.dataUpdateCount * 250, 5000);
+    },
+  });
+}
+
+/**
+ * Which mailbox a mail is in: Outlook says it for shared folders; otherwise it is the person's own, unless the mail went to
+ * a mailbox of the desk and not to her. The desk checks what she may see whatever we say here.
+ */
+export function mailboxOf(mail: ShownMail, mailboxes: Me["mailboxes"], own = person().address): string {
+  if (mail.sharedMailbox) return mail.sharedMailbox;
+  if (mail.recipients.includes(own)) return own;
+  return mailboxes.find(({ address }) => mail.recipients.includes(address.toLowerCase()))?.address ?? own;
+}
+
+const ticketQuery = (ask: Ask, number: number) => ({
+  queryKey: ["ticket", number],
+  queryFn: ({ signal }: { signal: AbortSignal }) => ask.read(`/tickets/${number}`, TicketView, signal),
+});
+
+/** A ticket, kept fresh while it is on screen: colleagues and customers write too. */
+export function useTicket(number: number) {
+  const ask = useAsk();
+  return useQuery({ ...ticketQuery(ask, number), refetchInterval: 15_000, refetchOnWindowFocus: true });
+}
+
+/** Puts an answer that is a ticket where everybody reads it. */
+export function useKeepTicket() {
+  const queries = useQueryClient();
+  return (ticket: TicketView) => queries.setQueryData(["ticket", ticket.number], ticket);
+}
+
+export function useOlderEntries(number: number, before: string | null) {
+  const ask = useAsk();
+  return useQuery({
+    queryKey: ["entries", number, before],
+    queryFn: ({ signal }) =>
+      ask.read(`/tickets/${number}/entries?before=${encodeURIComponent(before ?? "")}`, EntryPage, signal),
+    enabled: before !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useFindContacts(search: string) {
+  const ask = useAsk();
+  return useQuery({
+    queryKey: ["contacts", search],
+    queryFn: ({ signal }) => ask.read(`/contacts?search=${encodeURIComponent(search)}`, ContactList, signal),
+    enabled: search.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useFindTickets(search: string) {
+  const ask = useAsk();
+  const query = search ? `search=${encodeURIComponent(search)}` : "mine=true&open=true";
+  return useQuery({
+    queryKey: ["tickets", query],
+    queryFn: ({ signal }) => ask.read(`/tickets?${query}`, TicketList, signal),
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,0 +1,200 @@
+import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { QuestionCircleRegular } from "@fluentui/react-icons/svg/question-circle";
+import { ShieldCheckmarkRegular } from "@fluentui/react-icons/svg/shield-checkmark";
+import { ShieldErrorRegular } from "@fluentui/react-icons/svg/shield-error";
+import { useState } from "react";
+import type { MailView } from "../../server/desk/contract/mails.ts";
+import { ContactView } from "../../server/desk/contract/people.ts";
+import { useAct } from "../desk/act.ts";
+import { useAsk } from "../desk/desk.tsx";
+import { Refusal } from "../pane/failure.tsx";
+import { useLayout } from "../pane/layout.ts";
+import { Why } from "../pane/why.tsx";
+import { useText } from "../text/text.tsx";
+import { FindContact } from "./find-contact.tsx";
+import { NewContactForm } from "./new-contact.tsx";
+import { newFrom, type Requester } from "./requester.ts";
+
+const useStyles = makeStyles({
+  verdict: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
+  pass: { color: tokens.colorStatusSuccessForeground1 },
+  none: { color: tokens.colorStatusWarningForeground1 },
+  fail: { color: tokens.colorStatusDangerForeground1, fontWeight: tokens.fontWeightSemibold },
+});
+
+type Choosing = "nobody" | "existing" | "new";
+
+/** Who wrote this, why we think so, and the ways to say that it is somebody else. */
+export function WhoIsThis({
+  mail,
+  requester,
+  chosen,
+  choose,
+}: {
+  mail: MailView;
+  requester: Requester;
+  chosen: boolean;
+  choose: (requester: Requester | null) => void;
+}) {
+  const layout = useLayout();
+  const text = useText();
+  const [choosing, setChoosing] = useState<Choosing>("nobody");
+  const { sender } = mail;
+  const isNew = requester.kind === "new";
+  const take = (next: Requester | null) => {
+    choose(next);
+    setChoosing("nobody");
+  };
+
+  return (
+    <section className={layout.section} aria-label={text.requester}>
+      <div className={layout.tight}>
+        <p className={layout.quiet}>{text.requester}</p>
+        <h1 className={layout.title}>{requester.contact.name}</h1>
+        <p className={layout.quiet}>{describe(requester, mail, text.unknownSender)}</p>
+        {isNew && !chosen ? <p className={layout.quiet}>{text.unknownSenderHint(sender.address.address)}</p> : null}
+        <Verdict of={sender.authenticated} />
+        {chosen ? null : <Why because={sender.because} />}
+      </div>
+
+      {chosen && requester.kind === "contact" ? (
+        <Teach contact={requester.contact} address={sender.address.address} />
+      ) : null}
+      {chosen ? null : <Suggestions mail={mail} take={take} />}
+
+      {choosing === "nobody" ? (
+        <div className={layout.row}>
+          <Button size="small" onClick={() => setChoosing("existing")}>
+            {text.chooseAnother}
+          </Button>
+          {isNew ? (
+            <Button size="small" onClick={() => setChoosing("new")}>
+              {text.newContact}
+            </Button>
+          ) : null}
+          {chosen ? (
+            <Button size="small" appearance="subtle" onClick={() => take(null)}>
+              {text.backToProposal}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {choosing === "existing" ? (
+        <FindContact
+          choose={(contact) => take({ kind: "contact", contact })}
+          makeNew={() => setChoosing("new")}
+          cancel={() => setChoosing("nobody")}
+        />
+      ) : null}
+      {choosing === "new" ? (
+        <NewContactForm
+          proposal={isNew ? requester.contact : { name: sender.address.name, address: sender.address.address }}
+          use={(contact) => take({ kind: "new", contact })}
+          cancel={() => setChoosing("nobody")}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function describe(requester: Requester, { sender }: MailView, unknown: string) {
+  if (requester.kind === "contact") {
+    const { organization, addresses } = requester.contact;
+    return [organization.personal ? null : organization.name, addresses[0]].filter(Boolean).join(" · ");
+  }
+  const organization = requester.contact.organizationName ?? sender.organization?.name;
+  return [unknown, organization, requester.contact.address].filter(Boolean).join(" · ");
+}
+
+function Verdict({ of }: { of: MailView["sender"]["authenticated"] }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  const text = useText();
+  const { icon, words, hint, style } = {
+    pass: {
+      icon: <ShieldCheckmarkRegular aria-hidden />,
+      words: text.verified,
+      hint: text.verifiedHint,
+      style: styles.pass,
+    },
+    none: {
+      icon: <QuestionCircleRegular aria-hidden />,
+      words: text.unverified,
+      hint: text.unverifiedHint,
+      style: styles.none,
+    },
+    fail: { icon: <ShieldErrorRegular aria-hidden />, words: text.forged, hint: text.forgedHint, style: styles.fail },
+  }[of];
+  return (
+    <div className={layout.tight}>
+      <span className={`${styles.verdict} ${style}`} title={hint}>
+        {icon} {words}
+      </span>
+      {of === "pass" ? null : <p className={layout.quiet}>{hint}</p>}
+    </div>
+  );
+}
+
+/** Evidence that a stranger could forge: offered, never taken. */
+function Suggestions({ mail, take }: { mail: MailView; take: (requester: Requester) => void }) {
+  const layout = useLayout();
+  const text = useText();
+  const { forwardedFrom, sender } = mail;
+  if (!forwardedFrom && sender.suggestions.length === 0) return null;
+  return (
+    <ul className={layout.list} aria-label={text.suggestions}>
+      {forwardedFrom ? (
+        <li className={layout.tight}>
+          <p className={layout.quiet}>
+            {text.forwarded}: {text.forwardedFrom(nameOf(forwardedFrom.address))} {forwardedFrom.because}
+          </p>
+          <Button
+            size="small"
+            onClick={() =>
+              take(
+                forwardedFrom.contact
+                  ? { kind: "contact", contact: forwardedFrom.contact }
+                  : newFrom(forwardedFrom.address),
+              )
+            }
+          >
+            {text.takeOriginal(forwardedFrom.contact?.name ?? nameOf(forwardedFrom.address))}
+          </Button>
+        </li>
+      ) : null}
+      {sender.suggestions.map(({ contact, because }) => (
+        <li key={contact.id} className={layout.tight}>
+          <p className={layout.quiet}>
+            {text.suggestions}: {contact.name} · {contact.organization.name}. {because}
+          </p>
+          <Button size="small" onClick={() => take({ kind: "contact", contact })}>
+            {text.choose} {contact.name}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const nameOf = ({ name, address }: { name: string; address: string }) => name || address;
+
+/** An agent's correction is remembered: the address becomes one of the contact's. */
+function Teach({ contact, address }: { contact: ContactView; address: string }) {
+  const layout = useLayout();
+  const text = useText();
+  const ask = useAsk();
+  const teach = useAct<void, ContactView>({
+    run: (_, key) =>
+      ask.change(`/contacts/${contact.id}/addresses`, ContactView, { method: "POST", key, body: { address } }),
+    done: () => text.teachHint,
+  });
+  if (contact.addresses.includes(address.toLowerCase()) || teach.isSuccess) return null;
+  return (
+    <div className={layout.tight}>
+      <Button size="small" disabledFocusable={teach.isPending} onClick={() => teach.mutate()}>
+        {text.teach(address, contact.name)}
+      </Button>
+      {teach.isError ? <Refusal error={teach.error} /> : null}
+    </div>
+  );
+}

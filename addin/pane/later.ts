@@ -1,0 +1,11 @@
+import { useEffect, useState } from "react";
+
+/** The value once it has stood still: a search asks when somebody pauses, not at every key. */
+export function useLater<Value>(value: Value, pause = 200): Value {
+  const [later, setLater] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(value), pause);
+    return () => clearTimeout(timer);
+  }, [value, pause]);
+  return later;
+}

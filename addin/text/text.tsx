@@ -1,0 +1,36 @@
+import { createContext, type ReactNode, use } from "react";
+import { de } from "./de.ts";
+import { en, type Text } from "./en.ts";
+
+const TextContext = createContext<{ text: Text; locale: string }>({ text: en, locale: "en" });
+
+/** Outlook's language if we speak it, English otherwise. Dates follow Outlook's own locale. */
+export function Speaking({ language, children }: { language: string; children: ReactNode }) {
+  const text = language.toLowerCase().startsWith("de") ? de : en;
+  return <TextContext value={{ text, locale: language }}>{children}</TextContext>;
+}
+
+export const useText = () => use(TextContext).text;
+
+/** Times as people say them: the hour today, the date otherwise. */
+export function useTimes() {
+  const { locale } = use(TextContext);
+  return {
+    short: (instant: string) => shortTime(instant, locale),
+    full: (instant: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }).format(new Date(instant)),
+  };
+}
+
+function shortTime(instant: string, locale: string) {
+  const date = new Date(instant);
+  const today = new Date();
+  if (date.toDateString() === today.toDateString())
+    return new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(date);
+  const sameYear = date.getFullYear() === today.getFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    ...(sameYear ? { hour: "numeric", minute: "2-digit" } : { year: "numeric" }),
+  }).format(date);
+}
