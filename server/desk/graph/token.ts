@@ -5,7 +5,20 @@ import { GraphTrouble } from "./trouble.ts";
 
 /** Tokens for Graph as the application itself, by certificate. One request at a time, however many wait for it. */
 export function openTokens(settings: DeskSettings): () => Promise<string> {
-  const client = new ConfidentialClientApplication({
+  let client: ConfidentialClientApplication | null = null;
+  let underWay: Promise<string> | null = null;
+
+  return () => {
+    client ??= clientOf(settings);
+    underWay ??= acquire(client).finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
+}
+
+function clientOf(settings: DeskSettings) {
+  return new ConfidentialClientApplication({
     auth: {
       clientId: settings.ENTRA_CLIENT_ID,
       authority: `${settings.ENTRA_URL}/${settings.ENTRA_TENANT_ID}`,
@@ -18,14 +31,6 @@ export function openTokens(settings: DeskSettings): () => Promise<string> {
       },
     },
   });
-  let underWay: Promise<string> | null = null;
-
-  return () => {
-    underWay ??= acquire(client).finally(() => {
-      underWay = null;
-    });
-    return underWay;
-  };
 }
 
 async function acquire(client: ConfidentialClientApplication): Promise<string> {
