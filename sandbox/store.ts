@@ -9,6 +9,7 @@ export type MailChange = {
   mailboxId: number;
   folderId: number;
   messageId: number;
+  seq: number;
   immutableId: string;
   mutableId: string;
   /** True when the mail only went from one folder to another of the same mailbox. */

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GenerateResult, generate } from "selfsigned";
@@ -44,7 +44,9 @@ function save(file: (name: string) => string, name: string, made: GenerateResult
 }
 
 function makeAuthority(): Promise<GenerateResult> {
-  return generate([{ name: "commonName", value: "Deskhatch sandbox authority (this machine only)" }], {
+  // A name of its own: OpenSSL finds issuers by name, and a machine may trust several sandboxes.
+  const name = `Deskhatch sandbox, this machine only (${randomBytes(6).toString("hex")})`;
+  return generate([{ name: "commonName", value: name }], {
     keyType: "ec",
     algorithm: "sha256",
     notAfterDate: new Date(Date.now() + caDays * day),

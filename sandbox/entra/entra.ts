@@ -137,12 +137,10 @@ export async function startEntra(store: Store, origin: () => string) {
     const read = NestedRequest.safeParse(request.body);
     if (read.success) response.json(await answerNested(endpoint, read.data));
     else
-      response
-        .status(400)
-        .json({
-          title: "Bad request",
-          detail: `Send method, person, clientId and scope: ${read.error.issues[0]?.path.join(".")} is wrong.`,
-        });
+      response.status(400).json({
+        title: "Bad request",
+        detail: `Send method, person, clientId and scope: ${read.error.issues[0]?.path.join(".")} is wrong.`,
+      });
   }
 
   function configuration() {

@@ -221,7 +221,7 @@ function quote(original: Message, comment: string, html: string): string {
   );
 }
 
-const insideBody = (html: string) => /<body[^>]*>([^]*?)(?:<\/body>|$)/i.exec(html)?.[1] ?? html;
+const insideBody = (html: string) => /<body[^>]*>([\s\S]*?)(?:<\/body>|$)/i.exec(html)?.[1] ?? html;
 
 /** Inline pictures go with an answer; a forward takes everything. */
 export async function carryAttachments(store: Store, original: Message, draft: Message, kind: AnswerKind) {

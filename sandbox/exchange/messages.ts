@@ -54,6 +54,12 @@ export type Message = MessageFacts & {
   modifiedAt: string;
 };
 
+/** Changes with every change of the mail. */
+export const changeKeyOf = ({ id, seq }: { id: number; seq: number }) =>
+  `CQAAABYAAAB${Buffer.from(`${id}.${seq}`).toString("base64url")}`;
+
+export const etagOf = (message: { id: number; seq: number }) => `W/"${changeKeyOf(message)}"`;
+
 export type MessageBody = { html: string | null; plain: string | null; headers: { name: string; value: string }[] };
 
 export const recipient = ({ name, address }: Recipient): GraphRecipient => ({ emailAddress: { name, address } });
@@ -203,8 +209,9 @@ export function updateMessage(store: Store, message: Message, changed: Partial<M
     next.size,
     message.id,
   );
-  announce(store, "updated", message);
-  return messageById(store, message.id);
+  const updated = messageById(store, message.id);
+  announce(store, "updated", updated);
+  return updated;
 }
 
 export function writeBody(store: Store, messageId: number, body: Partial<MessageBody>) {
@@ -218,8 +225,15 @@ export function writeBody(store: Store, messageId: number, body: Partial<Message
   );
 }
 
-/** The mail keeps its immutable id; the one that belonged to the old folder is gone. */
+/** Somebody moves a mail. */
 export function moveMessage(store: Store, message: Message, to: Folder): Message {
+  const moved = changeFolder(store, message, to);
+  appendLedger(store, "moved", { message: moved, detail: { to: to.wellKnown ?? to.name } });
+  return moved;
+}
+
+/** The mail keeps its immutable id; the one that belonged to the old folder is gone. */
+export function changeFolder(store: Store, message: Message, to: Folder): Message {
   if (message.folderId === to.id) return message;
   bury(store, message, true);
   const seq = store.nextSequence();
@@ -234,7 +248,6 @@ export function moveMessage(store: Store, message: Message, to: Folder): Message
   );
   const moved = messageById(store, message.id);
   announce(store, "created", moved, true);
-  appendLedger(store, "moved", { message: moved, detail: { to: to.wellKnown ?? to.name } });
   return moved;
 }
 
@@ -244,7 +257,7 @@ export function deleteMessage(store: Store, message: Message) {
   if (from === "recoverableitemsdeletions") return removeMessage(store, message);
   const goesTo = from === "deleteditems" ? "recoverableitemsdeletions" : "deleteditems";
   appendLedger(store, "deleted", { message });
-  moveMessage(store, message, wellKnown(store, message.mailboxId, goesTo));
+  changeFolder(store, message, wellKnown(store, message.mailboxId, goesTo));
 }
 
 /** For ever. */
@@ -272,6 +285,6 @@ function bury(store: Store, message: Message, moved: boolean) {
 }
 
 function announce(store: Store, kind: MailChange["kind"], message: Message, moved = false) {
-  const { mailboxId, folderId, id, immutableId, mutableId } = message;
-  store.announce({ kind, mailboxId, folderId, messageId: id, immutableId, mutableId, moved });
+  const { mailboxId, folderId, id, seq, immutableId, mutableId } = message;
+  store.announce({ kind, mailboxId, folderId, messageId: id, seq, immutableId, mutableId, moved });
 }

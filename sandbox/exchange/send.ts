@@ -5,7 +5,7 @@ import { readContent, writeContent } from "./content.ts";
 import { deliver, sortRecipients } from "./deliver.ts";
 import { newMessageId } from "./ids.ts";
 import { type Mailbox, mailboxById, wellKnown } from "./mailboxes.ts";
-import { graphTime, type Message, messageById, moveMessage, removeMessage, updateMessage } from "./messages.ts";
+import { changeFolder, graphTime, type Message, messageById, removeMessage, updateMessage } from "./messages.ts";
 import { escapeHtml } from "./text.ts";
 
 /**
@@ -29,7 +29,7 @@ export async function sendDraft(store: Store, draft: Message, { keepCopy = true 
       size: raw.length,
       contentId: draft.contentId ?? writeContent(store, raw),
     });
-    const moved = moveMessage(store, copy, wellKnown(store, draft.mailboxId, "sentitems"));
+    const moved = changeFolder(store, copy, wellKnown(store, draft.mailboxId, "sentitems"));
     appendLedger(store, "sent", { message: moved, detail: { recipients } });
     return moved;
   });
@@ -54,7 +54,7 @@ async function returnUndeliverable(store: Store, sender: Mailbox, sent: Message,
   const report = [
     `From: Microsoft Outlook <${postmaster}>`,
     `To: <${sender.address}>`,
-    "Subject: Undeliverable: " + sent.subject.replace(/[^\x20-\x7e]/g, "?"),
+    `Subject: Undeliverable: ${sent.subject.replace(/[^\x20-\x7e]/g, "?")}`,
     `Message-ID: ${newMessageId()}`,
     `In-Reply-To: ${sent.internetMessageId}`,
     `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,

@@ -13,7 +13,7 @@ export function previewOf({ html, plain }: { html: string | null; plain: string 
 /** Good enough for a glance; `textOf` is the careful one. */
 const roughText = (html: string) =>
   html
-    .replace(/<(style|script|head|title)\b[^]*?<\/\1\s*>/gi, " ")
+    .replace(/<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, " ")
     .replace(/<[^>]*>/g, " ")
     .replace(/&nbsp;/gi, " ")
     .replace(/&lt;/gi, "<")

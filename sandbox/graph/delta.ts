@@ -24,6 +24,9 @@ const Place = z.object({
   /** The change after which the round that is being read began: it tells created from updated. */
   round: z.number(),
   options: z.string(),
+  /** In a first round that was asked for newest first: the last mail that was told. Null before the first. */
+  below: z.object({ receivedAt: z.string(), id: z.number() }).nullable(),
+  newestFirst: z.boolean(),
 });
 type Place = z.infer<typeof Place>;
 
@@ -34,7 +37,7 @@ export async function messageDelta(call: GraphCall): Promise<GraphReply> {
   const place = token ? readToken(call, token, folder) : start(call, folder);
   const options = new URLSearchParams(place.options);
   const size = readNumber(options, "$top", pageSize(call), 1000);
-  const page = readPage(call, place, options, size);
+  const page = (place.newestFirst ? readNewestFirst : readPage)(call, place, options, size);
 
   const view = { select: readSelect(options), expand: readExpand(options) };
   const value: unknown[] = [];
@@ -57,7 +60,9 @@ const pageSize = (call: GraphCall) =>
 function start(call: GraphCall, folder: Folder): Place {
   checkOptions(call.query);
   const began = call.store.lastSequence();
-  return { folder: folder.id, epoch: folder.deltaEpoch, since: 0, began, round: 0, options: call.query.toString() };
+  const newestFirst = call.query.has("$orderby");
+  const options = call.query.toString();
+  return { folder: folder.id, epoch: folder.deltaEpoch, since: 0, began, round: 0, options, below: null, newestFirst };
 }
 
 /** concepts/delta-query-messages: what may be asked of a delta, and nothing else. */
@@ -119,16 +124,44 @@ function readPage(call: GraphCall, place: Place, options: URLSearchParams, size:
   return { items: items.slice(0, size), full: items.length > size, newest: call.store.lastSequence() };
 }
 
+/**
+ * A first round in the order of the list: what Outlook shows comes first. What changes meanwhile has
+ * a number above `began`, so the next round, which starts there, tells it.
+ */
+function readNewestFirst(call: GraphCall, place: Place, options: URLSearchParams, size: number): Page {
+  const filter = options.get("$filter");
+  const condition = filter ? parseFilter(filter) : { sql: "1", values: [] as Value[] };
+  const { receivedAt, id } = place.below ?? { receivedAt: "~", id: 0 };
+  const rows = call.store.all<MessageRow>(
+    `select ${messageColumns} from message m
+     where m.folder_id = ? and (m.received_at, m.id) < (?, ?) and ${condition.sql}
+     order by m.received_at desc, m.id desc limit ?`,
+    place.folder,
+    receivedAt,
+    id,
+    ...condition.values,
+    options.get("changeType") === "deleted" ? 0 : size + 1,
+  );
+  const items = rows.slice(0, size).map((row) => ({ removed: false as const, ...readRow(row) }));
+  return { items, full: rows.length > size, newest: place.began };
+}
+
 /** A page that is not the last has a nextLink, the last a deltaLink; never both. */
 function link(call: GraphCall, place: Place, page: Page) {
   const address = `${call.origin}/v1.0/${call.path}`;
   if (page.full) {
-    const since = page.items.at(-1)?.seq ?? place.since;
-    return { "@odata.nextLink": `${address}?$skiptoken=${writeToken({ ...place, since })}` };
+    return { "@odata.nextLink": `${address}?$skiptoken=${writeToken(after(place, page))}` };
   }
   // The page held everything up to the newest change: the next round begins behind it.
-  const next = { ...place, since: page.newest, round: page.newest, began: 0 };
+  const next = { ...place, since: page.newest, round: page.newest, began: 0, below: null, newestFirst: false };
   return { "@odata.deltaLink": `${address}?$deltatoken=${writeToken(next)}` };
+}
+
+function after(place: Place, page: Page): Place {
+  const last = page.items.at(-1);
+  if (!last) return place;
+  if (!place.newestFirst) return { ...place, since: last.seq };
+  return last.removed ? place : { ...place, below: { receivedAt: last.receivedAt, id: last.id } };
 }
 
 const writeToken = (place: Place) => Buffer.from(JSON.stringify(place)).toString("base64url");

@@ -8,6 +8,7 @@ import {
 } from "../exchange/drafts.ts";
 import { wellKnown } from "../exchange/mailboxes.ts";
 import {
+  etagOf,
   type Message,
   type MessageBody,
   type MessageFacts,
@@ -25,7 +26,6 @@ import { AnswerInput, MessageInput } from "./input.ts";
 import { created } from "./messages.ts";
 import { mimeDraft } from "./mime.ts";
 import { badRequest, GraphProblem } from "./problem.ts";
-import { etagOf } from "./wire.ts";
 
 export async function createMessage(call: GraphCall): Promise<GraphReply> {
   const message = isMime(call) ? await mimeDraft(call) : writeDraft(call, readJson(call, MessageInput));

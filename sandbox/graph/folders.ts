@@ -56,10 +56,6 @@ function showFolder(call: GraphCall, folder: Folder) {
     childFolderCount: count("folder where parent_id = ?"),
     unreadItemCount: count("message where is_read = 0 and folder_id = ?"),
     totalItemCount: count("message where folder_id = ?"),
-    sizeInBytes: call.store.one<{ n: number }>(
-      "select coalesce(sum(size), 0) as n from message where folder_id = ?",
-      folder.id,
-    )?.n,
     isHidden: false,
   };
 }

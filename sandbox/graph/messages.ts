@@ -4,6 +4,7 @@ import { contentSize, streamContent } from "../exchange/content.ts";
 import { copyMessage } from "../exchange/copy.ts";
 import {
   deleteMessage,
+  etagOf,
   type MessageRow,
   messageColumns,
   moveMessage,
@@ -12,7 +13,7 @@ import {
 } from "../exchange/messages.ts";
 import { folderNamed, type GraphCall, type GraphReply, messageIn, metadata, ok, readJson } from "./call.ts";
 import { readExpand, readMessageQuery, readSelect } from "./query.ts";
-import { appliedPreference, etagOf, showMessage } from "./wire.ts";
+import { appliedPreference, showMessage } from "./wire.ts";
 
 export const listMessages = (call: GraphCall): Promise<GraphReply> => list(call, "m.mailbox_id = ?", call.mailbox.id);
 

@@ -1,4 +1,5 @@
 import { mailboxById } from "../exchange/mailboxes.ts";
+import { etagOf } from "../exchange/messages.ts";
 import type { Faults } from "../faults.ts";
 import type { MailChange, Store } from "../store.ts";
 import { tenantId } from "../world.ts";
@@ -48,7 +49,8 @@ export function startNotifications(
         for (const subscription of subscriptions.all()) {
           if (subscriptionId && subscription.id !== subscriptionId) continue;
           put(subscription, subscription.lifecycleUrl, lifecycleBody(subscription, event));
-          if (event === "subscriptionRemoved") retire(subscription);
+          // What waits is still delivered; more does not come.
+          if (event === "subscriptionRemoved") subscriptions.expire(subscription.id);
         }
       });
       deliverDue();
@@ -85,22 +87,9 @@ export function startNotifications(
   function changeBody(subscription: Subscription, change: MailChange, kind: string) {
     const mailbox = mailboxById(store, change.mailboxId);
     const id = subscription.immutable ? change.immutableId : change.mutableId;
-    const etag =
-      kind === "deleted" ? null : `W/"CQAAABYAAAB${Buffer.from(String(change.messageId)).toString("base64url")}"`;
+    const etag = kind === "deleted" ? null : etagOf({ id: change.messageId, seq: change.seq });
     return mailbox ? notificationFor(subscription, mailbox, kind, id, etag) : null;
   }
-
-  const lifecycleBody = (subscription: Subscription, lifecycleEvent: Lifecycle) => ({
-    subscriptionId: subscription.id,
-    subscriptionExpirationDateTime: subscription.expiresAt,
-    tenantId,
-    clientState: subscription.clientState,
-    lifecycleEvent,
-  });
-
-  /** Its notifications that wait are still delivered; it gets no more. */
-  const retire = ({ id }: Subscription) =>
-    store.run("update subscription set expires_at = ? where id = ?", new Date(0).toISOString(), id);
 
   function put(subscription: Subscription, url: string | null, body: object | null) {
     if (!url || !body) return;
@@ -174,3 +163,11 @@ export function startNotifications(
     );
   }
 }
+
+const lifecycleBody = (subscription: Subscription, lifecycleEvent: Lifecycle) => ({
+  subscriptionId: subscription.id,
+  subscriptionExpirationDateTime: subscription.expiresAt,
+  tenantId,
+  clientState: subscription.clientState,
+  lifecycleEvent,
+});

@@ -1,7 +1,7 @@
 import { attachmentContent, attachmentsOf, type StoredAttachment } from "../exchange/compose.ts";
 import { normalProperty } from "../exchange/drafts.ts";
 import { folderById } from "../exchange/mailboxes.ts";
-import { bodyOf, type Message, type MessageBody } from "../exchange/messages.ts";
+import { bodyOf, changeKeyOf, etagOf, type Message, type MessageBody } from "../exchange/messages.ts";
 import { parseMail } from "../exchange/parse.ts";
 import { htmlOf, previewOf, textOf } from "../exchange/text.ts";
 import { type GraphCall, idFor, preference } from "./call.ts";
@@ -47,11 +47,6 @@ const onDemand = ["uniqueBody", "internetMessageHeaders"] as const;
 export const messageProperties: ReadonlySet<string> = new Set(["id", ...shown, ...onDemand]);
 
 export type View = { select: Set<string> | null; expand: Expansion };
-
-export const changeKeyOf = (message: Message) =>
-  `CQAAABYAAAB${Buffer.from(`${message.id}.${message.seq}`).toString("base64url")}`;
-
-export const etagOf = (message: Message) => `W/"${changeKeyOf(message)}"`;
 
 /** A mail as Graph shows it. */
 export async function showMessage(call: GraphCall, message: Message, view: View): Promise<Record<string, unknown>> {
