@@ -5,7 +5,7 @@ import type { z } from "zod";
 import type { SelectedMail } from "../../server/desk/contract/mails.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
 import { Me } from "../../server/desk/contract/people.ts";
-import { Opened, TicketView } from "../../server/desk/contract/tickets.ts";
+import { EntryView, Opened, TicketView } from "../../server/desk/contract/tickets.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { deskApp, people } from "../world.ts";
 
@@ -75,9 +75,9 @@ export async function agentAt(apiUrl: string, sandbox: Sandbox, address: string)
       const opened = await ask(Opened, "POST", "/tickets", wish);
       return opened.ticket.number;
     },
-    note: (number: number, html: string) => ask(TicketView, "POST", `/tickets/${number}/notes`, { html }),
+    note: (number: number, html: string) => ask(EntryView, "POST", `/tickets/${number}/notes`, { html }),
     reply: (number: number, html: string, thenStatus?: string) =>
-      ask(TicketView, "POST", `/tickets/${number}/replies`, { html, ...(thenStatus && { thenStatus }) }),
+      ask(EntryView, "POST", `/tickets/${number}/replies`, { html, ...(thenStatus && { thenStatus }) }),
     change: async (number: number, { assignee, ...changes }: { status?: string; assignee?: "me" }) => {
       const { version } = await ticket(number);
       const wish = { ...changes, ...(assignee && { assigneeId: me.agent.id }) };
