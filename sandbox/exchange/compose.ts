@@ -61,6 +61,7 @@ export async function composeMime(store: Store, draft: Message): Promise<Buffer>
     attachments,
     headers: [
       ...body.headers.map(({ name, value }) => ({ key: name, value })),
+      ...propertyHeaders(store, draft.id),
       { key: "Thread-Topic", value: draft.subject.replace(/^((re|fw|fwd|aw|wg):\s*)+/i, "") },
       { key: "Thread-Index", value: draft.conversationIndex },
     ],
@@ -74,3 +75,16 @@ export async function composeMime(store: Store, draft: Message): Promise<Buffer>
 
 const addresses = (recipients: GraphRecipient[]) =>
   recipients.map(({ emailAddress: { name, address } }) => ({ name: name === address ? "" : (name ?? ""), address }));
+
+/** [MS-OXPROPS] 1.3.2: a property of this set becomes the header of its name. */
+const internetHeaders = "String {00020386-0000-0000-c000-000000000046} Name ";
+
+const propertyHeaders = (store: Store, messageId: number) =>
+  store
+    .all<{ property: string; value: string }>(
+      "select property, value from extended_property where message_id = ? and substr(property, 1, ?) = ?",
+      messageId,
+      internetHeaders.length,
+      internetHeaders,
+    )
+    .map(({ property, value }) => ({ key: property.slice(internetHeaders.length), value }));

@@ -117,4 +117,3 @@ export async function until<Value>(ask: () => Promise<Value | null | undefined |
     await new Promise((again) => setTimeout(again, 25));
   }
 }
-

@@ -157,7 +157,7 @@ export function retryAtOf(header: string | null, now = Date.now()): Date | null 
 function delayOf(error: unknown, attempt: number) {
   const asked = isTrouble(error) ? error.retryAt : null;
   if (asked) return Math.max(0, asked.getTime() - Date.now()) + Math.random() * 50;
-  return 250 * 2 ** attempt * (0.75 + Math.random() / 2);
+  return 100 * 2 ** attempt * (0.75 + Math.random() / 2);
 }
 
 const throttledUntil = (until: Date) =>

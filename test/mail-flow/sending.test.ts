@@ -1,0 +1,220 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { transact } from "../../server/desk/database.ts";
+import { readMail } from "../../server/desk/mail/reading/read.ts";
+import { intendMail, type SendWish, sendMail, takeBackSending } from "../../server/desk/mail/send.ts";
+import { settleSendings } from "../../server/desk/mail/settle-sendings.ts";
+import { syncAndReceive } from "../../server/desk/mail/workers.ts";
+import { aMailWorld, arrives, type MailWorld, support } from "./world.ts";
+
+let world: MailWorld;
+let mailboxId: string;
+let alice: Awaited<ReturnType<MailWorld["aContact"]>>;
+
+beforeAll(async () => {
+  world = await aMailWorld();
+  mailboxId = (await world.reads("every_mail")).id;
+  alice = await world.aContact({ name: "Alice Moreau", address: "alice@harbourlight.test" });
+});
+afterEach(() => world.sandbox.faults.clear());
+afterAll(() => world.close());
+
+/** A ticket of a mail from Alice, and the wish to answer it. */
+async function aWishToAnswer(wish: Partial<SendWish> = {}, mail: Partial<SendWish["mail"]> = {}) {
+  const letter = await arrives(world.sandbox);
+  await syncAndReceive(world.context, mailboxId);
+  const message = await world.desk.message.findFirstOrThrow({ where: { internetMessageId: letter } });
+  const ticketId = message.ticketId ?? "";
+  const { sendingId } = await transact(world.desk, (tx) =>
+    intendMail(tx, world.queue, {
+      kind: "reply",
+      key: `reply ${message.id}`,
+      mailboxId,
+      ticketId,
+      ...wish,
+      mail: {
+        to: [{ name: alice.name, address: alice.address }],
+        cc: [],
+        subject: `Re: ${message.subject}`,
+        html: "<p>Unplug it.</p>",
+        answersMessageId: message.id,
+        attachments: [],
+        automatic: false,
+        ...mail,
+      },
+    }),
+  );
+  return { sendingId, ticketId, letter, key: wish.key ?? `reply ${message.id}` };
+}
+
+const sending = (id: string) => world.desk.sending.findUniqueOrThrow({ where: { id } });
+
+/** What Exchange did with a mail that carries our key. */
+const effects = (key: string, effect: string) =>
+  world.sandbox.ledger().filter((entry) => entry.effect === effect && entry.key?.includes(key));
+
+/** The mails with this subject in a person's inbox, as they came. */
+async function received(address: string, key: string) {
+  const sent = effects(key, "sent").map(({ internetMessageId }) => internetMessageId);
+  const { token } = await world.sandbox.graphToken(address);
+  const ask = async (path: string) =>
+    fetch(`${world.sandbox.url}/v1.0/me/messages${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const { value } = await (await ask("?$top=200&$select=id,internetMessageId")).json();
+  const mine = value.filter((one: { internetMessageId: string }) => sent.includes(one.internetMessageId));
+  return Promise.all(
+    mine.map(async ({ id }: { id: string }) =>
+      readMail(Buffer.from(await (await ask(`/${encodeURIComponent(id)}/$value`)).arrayBuffer())),
+    ),
+  );
+}
+
+test("a reply goes out once, in the customer's thread, and the customer's answer to it is on the ticket", async () => {
+  const { sendingId, ticketId, letter, key } = await aWishToAnswer();
+
+  await sendMail(world.context, sendingId);
+  await sendMail(world.context, sendingId);
+
+  const [mail, ...more] = await received(alice.address, key);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({ inReplyTo: letter, visibleText: expect.stringContaining("Unplug it.") });
+  expect(mail.text).not.toContain("Please help.");
+  expect(mail.replyTo[0].address).toMatch(/^support\+[a-z2-7]{52}@deskhatch\.test$/);
+
+  await world.desk.ticket.update({ where: { id: ticketId }, data: { status: "waiting_on_customer" } });
+  const answer = await arrives(world.sandbox, { inReplyTo: mail.messageId, subject: "It helped", text: "Thank you" });
+  await syncAndReceive(world.context, mailboxId);
+
+  const filed = await world.desk.message.findFirstOrThrow({ where: { internetMessageId: answer } });
+  expect(filed.ticketId).toBe(ticketId);
+  expect(await world.desk.ticket.findUnique({ where: { id: ticketId } })).toMatchObject({ status: "in_progress" });
+});
+
+test("within the grace period it can be taken back, and then it is never sent", async () => {
+  const { sendingId, key } = await aWishToAnswer({ sendAfter: new Date(Date.now() + 60_000) });
+
+  await expect(sendMail(world.context, sendingId)).rejects.toThrow("its time has not come");
+  expect(await transact(world.desk, (tx) => takeBackSending(tx, sendingId))).toBe(true);
+  await world.desk.sending.update({ where: { id: sendingId }, data: { sendAfter: new Date() } });
+  await sendMail(world.context, sendingId);
+
+  expect(effects(key, "sent")).toEqual([]);
+  expect(await transact(world.desk, (tx) => takeBackSending(tx, sendingId))).toBe(false);
+});
+
+test("what is on its way cannot be taken back", async () => {
+  const { sendingId } = await aWishToAnswer();
+  await sendMail(world.context, sendingId);
+  expect(await transact(world.desk, (tx) => takeBackSending(tx, sendingId))).toBe(false);
+});
+
+/** Everything that Graph is asked while a mail goes out: the answer is lost after the effect, or the effect never happens. */
+const crashes = (["effectThenDrop", "503"] as const).flatMap((what) =>
+  [
+    ["POST", "/createReply"],
+    ["PATCH", "/messages/"],
+    ["GET", "/attachments"],
+    ["POST", "/attachments"],
+    ["POST", "/send$"],
+    ["GET", "/messages/[^/]+\\?"],
+    ["GET", "/\\$value"],
+  ].map(([method = "", pathPattern = ""]) => ({ what, method, pathPattern })),
+);
+
+test.each(crashes)("one mail, also when $what hits $method $pathPattern", async ({ what, method, pathPattern }) => {
+  const file = await world.files.keep(Buffer.from("the manual"));
+  const { sendingId, key } = await aWishToAnswer(
+    {},
+    { attachments: [{ name: "manual.txt", type: "text/plain", sha256: file.sha256, store: "desk" }] },
+  );
+  world.sandbox.faults.add({ when: { method, pathPattern, times: 5 }, do: what });
+
+  await finally_(sendingId);
+
+  expect(effects(key, "sent")).toHaveLength(1);
+  const [mail, ...more] = await received(alice.address, key);
+  expect(more).toEqual([]);
+  expect(mail.attachments.map(({ name }: { name: string }) => name)).toEqual(["manual.txt"]);
+});
+
+/** The job, again and again, each time as a new process would: with the time gone by that it waits for. */
+async function finally_(sendingId: string) {
+  for (let attempt = 0; attempt < 12; attempt++) {
+    await sendMail(world.context, sendingId).catch(() => "again");
+    if ((await sending(sendingId)).state === "sent") return;
+    await world.desk.sending.updateMany({
+      where: { id: sendingId, askedAt: { not: null } },
+      data: { askedAt: new Date(Date.now() - 200_000) },
+    });
+  }
+  throw new Error(`Not sent: ${JSON.stringify(await sending(sendingId))}`);
+}
+
+test("two processes at once send one mail", async () => {
+  const { sendingId, key } = await aWishToAnswer();
+  const other = await world.another();
+
+  await Promise.allSettled([1, 2, 3, 4].map((n) => sendMail(n % 2 ? world.context : other, sendingId)));
+
+  expect(effects(key, "sent")).toHaveLength(1);
+  expect((await sending(sendingId)).state).toBe("sent");
+});
+
+test("a mail that cannot be sent for ten minutes is put before an agent, with what to do", async () => {
+  const { sendingId, ticketId } = await aWishToAnswer();
+  world.sandbox.faults.add({ when: { method: "POST", pathPattern: "/createReply", times: 50 }, do: "503" });
+  await sendMail(world.context, sendingId).catch(() => "again");
+  await world.desk.sending.update({ where: { id: sendingId }, data: { sendAfter: new Date(Date.now() - 700_000) } });
+
+  await settleSendings(world.context);
+
+  expect(await sending(sendingId)).toMatchObject({
+    state: "failed",
+    lastError: expect.stringContaining("was not sent"),
+  });
+  expect(await world.desk.entry.count({ where: { ticketId, kind: "system" } })).toBe(1);
+});
+
+test("an eleventh automatic mail within an hour to one address is held", async () => {
+  const states = [];
+  for (let n = 0; n < 11; n++) {
+    const { sendingId } = await transact(world.desk, (tx) =>
+      intendMail(tx, world.queue, {
+        kind: "sign_in_code",
+        key: `code ${n}`,
+        mailboxId,
+        mail: {
+          to: [{ name: "Bob", address: "bob@birkenfeld-werke.test" }],
+          cc: [],
+          subject: "Your code\r\nBcc: mallory@outsider.test",
+          html: "<p>123456</p>",
+          answersMessageId: null,
+          attachments: [],
+          automatic: true,
+        },
+      }),
+    );
+    await sendMail(world.context, sendingId);
+    states.push((await sending(sendingId)).state);
+  }
+  expect(states).toEqual([...Array(10).fill("sent"), "failed"]);
+  const [mail] = await received("bob@birkenfeld-werke.test", "code 0");
+  expect(mail.subject).toBe("Your code Bcc: mallory@outsider.test");
+  const header = new Map(mail.headers);
+  expect(header.get("x-auto-response-suppress")).toBe("All");
+  expect(header.get("auto-submitted")).toBe("auto-generated");
+  expect(header.has("bcc")).toBe(false);
+});
+
+test("a large file goes along whole", async () => {
+  const content = Buffer.alloc(9_000_000, "deskhatch ");
+  const file = await world.files.keep(content);
+  const { sendingId, key } = await aWishToAnswer(
+    {},
+    { attachments: [{ name: "film.bin", type: "application/octet-stream", sha256: file.sha256, store: "desk" }] },
+  );
+
+  await sendMail(world.context, sendingId);
+
+  const [mail] = await received(alice.address, key);
+  expect(mail.attachments).toMatchObject([{ name: "film.bin", sha256: file.sha256 }]);
+  expect(mail.from.address).toBe(support);
+});
