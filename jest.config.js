@@ -13,6 +13,10 @@ export default {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts", "**/*.test.tsx"],
   testTimeout: 60_000,
+  // Requires the ES module htmlparser2; Jest can do that only before something imports it.
+  setupFiles: ["sanitize-html"],
+  globalSetup: "<rootDir>/test/desk/before-all.ts",
+  globalTeardown: "<rootDir>/test/desk/after-all.ts",
   maxWorkers: 2,
   transform: { "^.+\\.ts$": swc(false), "^.+\\.tsx$": swc(true) },
 };

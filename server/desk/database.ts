@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "../../prisma/generated/desk/client.ts";
 
@@ -16,5 +17,17 @@ export function openDesk(url: string, connections = 12): Desk {
 
 /** Runs `work` in one transaction: all of it happens, or nothing. Never call another machine inside. */
 export function transact<Result>(desk: Desk, work: (tx: DeskTransaction) => Promise<Result>): Promise<Result> {
-  return desk.$transaction((tx) => work(tx as DeskTransaction), { timeout: 15_000, maxWait: 10_000 });
+  const leave = trace.getStore();
+  const whole = async (tx: Prisma.TransactionClient) => {
+    const result = await work(tx as DeskTransaction);
+    await leave?.(tx as DeskTransaction);
+    return result;
+  };
+  return desk.$transaction(whole, { timeout: 15_000, maxWait: 10_000 });
 }
+
+type Leave = (tx: DeskTransaction) => Promise<unknown>;
+const trace = new AsyncLocalStorage<Leave>();
+
+/** Every transaction inside `work` also does `leave`, so that an effect and its trace are one (see idempotency.ts). */
+export const leaving = <Result>(leave: Leave, work: () => Promise<Result>): Promise<Result> => trace.run(leave, work);

@@ -43,7 +43,7 @@ async function findMessage(desk: Desk, { itemId, internetMessageId }: SelectedMa
   if (hints.length === 0) return null;
   const rows = await desk.$queryRaw`
     select m.id, m.subject, m.received_at, m.from_name, m.from_address, m.authentication, m.match, m.details,
-           m.warnings, m.held_because, m.ticket_id, t.number as ticket_number, mb.team,
+           coalesce(m.warnings, '{}') as warnings, m.held_because, m.ticket_id, t.number as ticket_number, mb.team,
            (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                         'inline', f.inline) order by f.position, f.id), '[]')
               from attachments f where f.message_id = m.id) as attachments

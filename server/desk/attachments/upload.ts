@@ -1,0 +1,82 @@
+import { Transform } from "node:stream";
+import { z } from "zod";
+import type { Prisma } from "../../../prisma/generated/desk/client.ts";
+import { invalidInput } from "../../platform/endpoint.ts";
+import { problem } from "../../platform/problems.ts";
+import { audit } from "../audit.ts";
+import type { Asking } from "../context.ts";
+import { FileView } from "../contract/mails.ts";
+import { type DeskTransaction, transact } from "../database.ts";
+import { whoAsks } from "../people/sign-in.ts";
+import type { Streamed } from "../route.ts";
+
+/** Exchange Online's usual limit for one message. https://learn.microsoft.com/en-us/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits */
+export const largestFile = 35 * 1024 * 1024;
+
+const NewUpload = z.strictObject({
+  /** As it is called; folders in it are dropped. */
+  name: z
+    .string()
+    .max(255)
+    .transform((name) => fileName(name))
+    .refine((name) => name !== "", "Give the file's name."),
+});
+
+export const upload: Streamed = {
+  summary: "Keeps the request's body as a file. It is the agent's own until a note or a reply takes it.",
+  status: 201,
+  input: NewUpload,
+  takesFile: true,
+  output: FileView,
+  handle:
+    ({ desk, files }) =>
+    async (req, res) => {
+      const wish = NewUpload.safeParse(req.query);
+      if (!wish.success) throw invalidInput(wish.error);
+      if (Number(req.headers["content-length"] ?? 0) > largestFile) throw tooLarge();
+
+      const asking = whoAsks(req);
+      const content = await files.keepStream(req.pipe(atMost(largestFile)));
+      if (content.size === 0) throw problem(400, "empty", "The file is empty. Choose another.");
+      const type = typeOf(req.headers["content-type"]);
+      const file = { name: wish.data.name, type, ...content, uploadedById: asking.agent.id };
+      res.status(201).json(FileView.parse(await transact(desk, (tx) => keep(tx, asking, file))));
+    },
+};
+
+async function keep(tx: DeskTransaction, asking: Asking, data: Prisma.AttachmentUncheckedCreateInput) {
+  const select = { id: true, name: true, type: true, size: true, inline: true } as const;
+  const file = await tx.attachment.create({ data, select });
+  await audit(tx, asking, { act: "file_uploaded", subject: file.id, details: { size: file.size } });
+  return file;
+}
+
+const tooLarge = () =>
+  problem(413, "too_large", "The file is larger than 35 MB, more than a mail can carry. Share it another way.");
+
+/** Stops at the first byte too many, whatever the request said of its length. */
+function atMost(limit: number) {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > limit) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
+}
+
+/** The last part of a path, without signs that a file system or a header would stumble over. */
+export function fileName(name: string): string {
+  const last = name.normalize("NFC").split(/[/\\]/).at(-1) ?? "";
+  // Direction marks make "exe.pdf" of "fdp.exe".
+  return last.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "").replace(/[<>:"|?*]/g, "_").replace(/^[. ]+|[. ]+$/g, "");
+}
+
+/** A media type and nothing beside it (RFC 6838, 4.2), or the one that says nothing. */
+function typeOf(header: string | undefined) {
+  const [type] = (header ?? "").toLowerCase().split(";");
+  return /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/.test(type?.trim() ?? "")
+    ? (type ?? "").trim()
+    : "application/octet-stream";
+}

@@ -1,0 +1,94 @@
+import { endpoint } from "../../platform/endpoint.ts";
+import { conflict, notFound } from "../../platform/problems.ts";
+import { type Actor, audit } from "../audit.ts";
+import type { AgentContext } from "../context.ts";
+import { ContactView, NewContact } from "../contract/people.ts";
+import { type DeskTransaction, transact } from "../database.ts";
+import { contactView } from "./view.ts";
+
+export const addContact = endpoint({
+  summary: "Adds a contact, in an organization that exists, a new one, or one of their own.",
+  status: 201,
+  input: NewContact,
+  output: ContactView,
+  run: (wish, { desk, ...asking }: AgentContext) =>
+    transact(desk, async (tx) => {
+      const { id } = await createContact(tx, { ...wish, taughtById: asking.agent.id }, asking);
+      const contact = await contactView(tx, id);
+      if (!contact) throw notFound("The contact");
+      return contact;
+    }),
+});
+
+type Wish = {
+  name: string;
+  address: string;
+  organizationId?: string | undefined;
+  organizationName?: string | undefined;
+  taughtById?: string | undefined;
+};
+
+/** Makes a contact. With neither an organization nor a name for a new one, the contact gets one of their own. */
+export async function createContact(
+  tx: DeskTransaction,
+  { name, address, organizationId, organizationName, taughtById }: Wish,
+  actor: Actor = { rule: "a sender nobody knew gets a contact" },
+): Promise<{ id: string; organizationId: string }> {
+  const home = organizationId
+    ? await existing(tx, organizationId)
+    : await newOrganization(tx, organizationName ?? name, organizationName === undefined);
+  const contact = await tx.contact.create({
+    data: { name, organizationId: home },
+    select: { id: true, organizationId: true },
+  });
+  await giveAddress(tx, { contactId: contact.id, address, primary: true, taughtById });
+  await audit(tx, actor, { act: "contact_created", subject: contact.id, details: { organizationId: home } });
+  return contact;
+}
+
+/** An address belongs to one contact; the database has the last word, and we say whose it is. */
+export async function giveAddress(
+  tx: DeskTransaction,
+  { address, ...rest }: { contactId: string; address: string; primary: boolean; taughtById?: string | undefined },
+) {
+  const lower = address.toLowerCase();
+  const data = { ...rest, address: lower, taughtById: rest.taughtById ?? null };
+  const { count } = await tx.contactAddress.createMany({ data: [data], skipDuplicates: true });
+  if (count === 1) return;
+
+  const { contact } = await tx.contactAddress.findUniqueOrThrow({
+    where: { address: lower },
+    select: { contact: { select: { id: true, name: true, organization: { select: { name: true } } } } },
+  });
+  if (contact.id === rest.contactId) return;
+  const whose = contact.organization.name === contact.name ? contact.name : `${contact.name} (${contact.organization.name})`;
+  throw conflict("address_taken", `${lower} belongs to ${whose}. Choose that contact, or give another address.`, {
+    contactId: contact.id,
+  });
+}
+
+async function existing(tx: DeskTransaction, id: string) {
+  const organization = await tx.organization.findUnique({ where: { id }, select: { id: true } });
+  if (!organization) throw notFound("This organization");
+  return organization.id;
+}
+
+async function newOrganization(tx: DeskTransaction, name: string, personal: boolean) {
+  if (!personal) await refuseNamesake(tx, name);
+  const { id } = await tx.organization.create({ data: { name, personal }, select: { id: true } });
+  return id;
+}
+
+/** Two companies may share a name, but far more often somebody has overlooked the first. */
+async function refuseNamesake(tx: DeskTransaction, name: string) {
+  const namesake = await tx.organization.findFirst({
+    where: { name: { equals: name, mode: "insensitive" }, personal: false },
+    select: { id: true, name: true },
+  });
+  if (namesake)
+    throw conflict(
+      "organization_exists",
+      `There is already an organization named ${namesake.name}. Choose it, or give the new one another name.`,
+      { organizationId: namesake.id },
+    );
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { endpoint } from "../../platform/endpoint.ts";
+import type { AgentContext } from "../context.ts";
+import { Me } from "../contract/people.ts";
+
+export const me = endpoint({
+  summary: "Who I am, and what I work with: colleagues, mailboxes, teams.",
+  input: z.strictObject({}),
+  output: Me,
+  run: async (_, { desk, agent, settings }: AgentContext) => {
+    const [agents, mailboxes] = await Promise.all([
+      desk.agent.findMany({ select: { id: true, name: true, role: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
+      desk.mailbox.findMany({
+        select: { id: true, address: true, name: true, mode: true, team: true, lastSyncedAt: true, trouble: true },
+        orderBy: { address: "asc" },
+      }),
+    ]);
+    return {
+      agent,
+      agents,
+      mailboxes: mailboxes.map(({ lastSyncedAt, ...mailbox }) => ({
+        ...mailbox,
+        lastSyncedAt: lastSyncedAt?.toISOString() ?? null,
+      })),
+      teams: [...new Set(mailboxes.flatMap(({ team }) => team ?? []))].sort(),
+      portalUrl: settings.PORTAL_URL,
+      graceSeconds: settings.GRACE_SECONDS,
+    };
+  },
+});

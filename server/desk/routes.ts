@@ -1,0 +1,88 @@
+import { json, type RequestHandler, Router } from "express";
+import { answerProblems, serve } from "../platform/endpoint.ts";
+import { notFound } from "../platform/problems.ts";
+import { download } from "./attachments/download.ts";
+import { upload } from "./attachments/upload.ts";
+import { addContact } from "./contacts/create.ts";
+import { findContacts, findOrganizations } from "./contacts/find.ts";
+import { teachAddress } from "./contacts/teach-address.ts";
+import type { DeskContext } from "./context.ts";
+import type { Door } from "./door.ts";
+import { once, onceKeyOf } from "./idempotency.ts";
+import { openMail } from "./mail/selected.ts";
+import { describeApi } from "./openapi.ts";
+import { me } from "./people/me.ts";
+import { contextOf, only, signIn } from "./people/sign-in.ts";
+import { del, get, patch, post, put, type Route } from "./route.ts";
+import { addMail } from "./tickets/add-mail.ts";
+import { change } from "./tickets/change.ts";
+import { findTickets } from "./tickets/find.ts";
+import { note } from "./tickets/note.ts";
+import { open } from "./tickets/open.ts";
+import { showEntries, showTicket } from "./tickets/show.ts";
+
+const team = ["agent", "lead", "admin"] as const;
+
+/** Everything an agent can do, and which agents may. */
+export const routes = (door: Door): Route[] => [
+  get("/me", team, me),
+
+  get("/mails/open", team, openMail),
+
+  get("/tickets", team, findTickets),
+  post("/tickets", team, open),
+  get("/tickets/:number", team, showTicket),
+  patch("/tickets/:number", team, change),
+  get("/tickets/:number/entries", team, showEntries),
+  post("/tickets/:number/mails", team, addMail),
+  post("/tickets/:number/notes", team, note),
+
+  post("/tickets/:number/replies", team, door.writeReply),
+  del("/tickets/:number/replies/:entryId", team, door.takeBackReply),
+  post("/tickets/:number/entries/:entryId/releases", team, door.releaseEntry),
+  del("/tickets/:number/entries/:entryId/releases", team, door.retractEntry),
+  post("/tickets/:number/preview", team, door.previewRelease),
+  get("/tickets/:number/customer-view", team, door.customerView),
+  put("/tickets/:number/portal", team, door.releaseTicket),
+
+  get("/contacts", team, findContacts),
+  post("/contacts", team, addContact),
+  post("/contacts/:contactId/addresses", team, teachAddress),
+  post("/contacts/:contactId/invitation", team, door.inviteContact),
+  get("/organizations", team, findOrganizations),
+
+  post("/uploads", team, upload),
+  get("/attachments/:id", team, download),
+];
+
+/** The pane's API, to be mounted at /api. Its own description is public; everything else needs a role. */
+export function deskRoutes(context: DeskContext, door: Door): Router {
+  const router = Router();
+  const listed = routes(door);
+  const description = describeApi(listed, context.settings);
+  router.get("/openapi.json", (_req, res) => {
+    res.json(description);
+  });
+
+  router.use(untouched, signIn(context));
+  for (const route of listed) router[route.method](route.path, only(...route.roles), ...handlersOf(route, context));
+  router.use((req) => {
+    throw notFound(`${req.method} ${req.baseUrl}${req.path}`);
+  });
+  router.use(answerProblems);
+  return router;
+}
+
+function handlersOf({ method, path, verb }: Route, context: DeskContext): RequestHandler[] {
+  if ("handle" in verb) return [verb.handle(context)];
+  const asked = contextOf(context);
+  if (method === "get") return [serve(verb, asked)];
+  const keyed = once(`${method} ${path}`, verb);
+  return [json({ limit: "1mb" }), serve(keyed, (req, res) => ({ ...asked(req, res), onceKey: onceKeyOf(req) }))];
+}
+
+/** What the team reads is for the team: no cache between us keeps it. */
+const untouched: RequestHandler = (_req, res, next) => {
+  res.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
+  next();
+};
