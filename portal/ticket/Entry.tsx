@@ -8,7 +8,7 @@ import { type Reader, Time } from "./Time.tsx";
 /** One released entry: who, when, the words, the files. */
 export function Entry({ entry, reader, fileUrl }: { entry: EntryView; reader: Reader; fileUrl: FileUrl }) {
   const words = wordsIn(reader.language);
-  const below = entry.files.filter((file) => !isShownInside(file, entry.html));
+  const { html, below } = withInlineImages(entry.html, entry.files, fileUrl);
   return (
     <li className="entry" data-side={entry.side}>
       <article aria-labelledby={`by-${entry.id}`}>
@@ -18,18 +18,16 @@ export function Entry({ entry, reader, fileUrl }: { entry: EntryView; reader: Re
           <Time at={entry.at} reader={reader} />
         </header>
         {/* Made safe when it was released; the page's content security policy allows no script at all. */}
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: these are exactly the words a person released */}
         <div
           className="words"
-          dangerouslySetInnerHTML={{ __html: withInlineImages(entry.html, entry.files, fileUrl) }}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: these are exactly the words a person released
+          dangerouslySetInnerHTML={{ __html: html }}
         />
         {below.length > 0 ? <Files files={below} reader={reader} fileUrl={fileUrl} /> : null}
       </article>
     </li>
   );
 }
-
-const isShownInside = (file: FileView, html: string) => file.contentId !== null && html.includes("cid:");
 
 function Files({ files, reader, fileUrl }: { files: FileView[]; reader: Reader; fileUrl: FileUrl }) {
   return (
@@ -62,8 +60,10 @@ export function Sent({ sent, reader }: { sent: SentView; reader: Reader }) {
           <ul className="files" aria-label={words.ticket.files}>
             {sent.files.map((file) => (
               <li key={`${file.name} ${file.size}`}>
-                <span className="name">{file.name}</span>{" "}
-                <span className="size">{sizeInWords(file.size, reader.language)}</span>
+                <span className="file">
+                  <span className="name">{file.name}</span>{" "}
+                  <span className="size">{sizeInWords(file.size, reader.language)}</span>
+                </span>
               </li>
             ))}
           </ul>

@@ -63,6 +63,7 @@ export function SentTicketPage({
           <h1>{view.sent.subject}</h1>
           <p role="status">{words.write.sentNext}</p>
         </header>
+        <h2 className="unseen">{words.ticket.conversation}</h2>
         <ol className="entries">
           <Sent sent={view.sent} reader={{ language: around.language, timeZone }} />
         </ol>

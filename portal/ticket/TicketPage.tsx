@@ -15,6 +15,9 @@ export function TicketPage(props: { ticket: TicketView; form: AnswerForm; timeZo
     <Page title={`#${ticket.number} ${ticket.subject}`} around={around}>
       <p className="back">
         <a href="/">{words.back}</a>
+        <a className="jump" href="#text">
+          {words.ticket.toAnswer}
+        </a>
       </p>
       <ErrorSummary errors={form.errors} words={words} />
       <Ticket ticket={ticket} reader={{ language: around.language, timeZone: props.timeZone }}>

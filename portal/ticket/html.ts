@@ -3,28 +3,29 @@ import type { FileView } from "../contract.ts";
 /** Where a file of a ticket is fetched. */
 export type FileUrl = (file: FileView) => string;
 
+const cidSource = /(\ssrc=")cid:([^"]*)(")/gi;
+
 /**
  * The released words with their inline images: `cid:` becomes the address of the file that was released with them.
- * An image that was not released keeps its place but shows nothing.
+ * An image that was not released keeps its place but shows nothing. `below`: the files that the words do not show.
  */
 export function withInlineImages(html: string, files: readonly FileView[], fileUrl: FileUrl) {
-  if (!html.includes("cid:")) return html;
-  return html.replace(/(\ssrc=")cid:([^"]*)(")/gi, (_, before: string, contentId: string, after: string) => {
+  const shown = new Set<FileView>();
+  const shownHtml = html.replace(cidSource, (_, before: string, contentId: string, after: string) => {
     const file = files.find((candidate) => candidate.contentId !== null && candidate.contentId === decoded(contentId));
-    return file ? `${before}${fileUrl(file)}${after}` : ' data-not-shared=""';
+    if (!file) return ' data-not-shared=""';
+    shown.add(file);
+    return `${before}${fileUrl(file)}${after}`;
   });
+  return { html: shownHtml, below: files.filter((file) => !shown.has(file)) };
 }
 
-/** Content ids stand percent-encoded in HTML (RFC 2392), and some programs leave the angle brackets on. */
+/** A `cid:` address may be percent-encoded (RFC 2392), and in HTML its ampersands are escaped. */
 function decoded(contentId: string) {
-  const plain = contentId.replaceAll("&amp;", "&").replace(/^<|>$/g, "");
-  return /%[0-9a-f]{2}/i.test(plain) && !/%(?![0-9a-f]{2})/i.test(plain) ? safelyDecoded(plain) : plain;
-}
-
-function safelyDecoded(text: string) {
+  const plain = contentId.replaceAll("&amp;", "&");
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(plain);
   } catch {
-    return text;
+    return plain; // a lone % is itself
   }
 }

@@ -17,13 +17,14 @@ export function openDatabase(url: string): PortalDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 3000, statement_timeout: 8000 });
   pool.on("error", (err) => log.warn({ err }, "an idle connection to the portal's database ended"));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  let closed: Promise<void> | undefined;
   return {
     pool,
     prisma,
     read: async (name, text, values) => (await pool.query({ name, text, values })).rows,
-    close: async () => {
-      await prisma.$disconnect();
-      await pool.end();
+    close: () => {
+      closed ??= prisma.$disconnect().then(() => pool.end());
+      return closed;
     },
   };
 }
@@ -36,6 +37,11 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";
   if (away.test(code)) return true;
-  if (/Connection terminated|timeout exceeded when trying to connect|database server/i.test(error.message)) return true;
+  if (
+    /Connection terminated|Cannot use a pool|timeout exceeded when trying to connect|database server/i.test(
+      error.message,
+    )
+  )
+    return true;
   return error.cause !== undefined && isDatabaseAway(error.cause);
 }

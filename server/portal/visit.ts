@@ -27,7 +27,7 @@ export const customer =
   (portal: Portal) =>
   (act: Act<Viewer>): RequestHandler =>
   async (req, res) => {
-    const who = await whoIs(portal, req, res);
+    const who = await whoIs(portal, req);
     if (who) return act({ portal, req, res, who, language: languageOf(portal, req, who) });
     if (wantsJson(req)) throw problem(401, "not_signed_in", "Sign in first: ask for a code at /sign-in.");
     res.redirect(
@@ -53,7 +53,7 @@ export const link =
 /** The same for a link that never was, has expired, was revoked, or belongs to another browser. */
 export const linkOpensNothing = () => problem(404, "link_opens_nothing", "This link does not open anything.");
 
-async function whoIs(portal: Portal, req: Request, res: Response) {
+async function whoIs(portal: Portal, req: Request) {
   const cookie = portal.jar.read(req, "session");
   const token = cookie ? portal.seal.signed(cookie) : null;
   if (!token) return null;

@@ -45,7 +45,17 @@ export async function aPortal(changes: Partial<PortalSettings> = {}) {
     ...changes,
   };
   const context = portalContext(settings);
-  const { port, close } = await listen(portalApp(context), 0);
+  const listening = await listen(portalApp(context), 0);
+  const { port } = listening;
+  let closed: Promise<void> | undefined;
+  /** Closes this portal only; the PostgreSQL goes on for others. */
+  const close = () => {
+    closed ??= listening
+      .close()
+      .then(context.close)
+      .then(() => publisher.$disconnect());
+    return closed;
+  };
 
   return {
     rooms,
@@ -55,10 +65,9 @@ export async function aPortal(changes: Partial<PortalSettings> = {}) {
     port,
     url: `http://127.0.0.1:${port}`,
     files: folderStore(settings.PORTAL_FILES),
+    close,
     end: async () => {
       await close();
-      await context.close();
-      await publisher.$disconnect();
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
       cluster = undefined;

@@ -1,4 +1,5 @@
 import { pipeline } from "node:stream/promises";
+import { z } from "zod";
 import { notFound } from "../../platform/problems.ts";
 import { seenBy, type Viewer, visibleTickets } from "../access.ts";
 import type { Visit } from "../visit.ts";
@@ -7,16 +8,20 @@ import { disposition } from "./name.ts";
 /** Types a browser shows as pictures and never runs. SVG is not among them. */
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"]);
 
+const FileId = z.string().regex(/^[\w-]{1,100}$/);
+
 type File = { name: string; type: string; size: number; sha256: string };
 
 /** GET …/files/:fileId: a released file of a ticket the viewer may see; read from the portal's own store. */
 export async function downloadFile({ portal, req, res, who }: Visit<Viewer>) {
+  const fileId = FileId.safeParse(req.params.fileId);
+  if (!fileId.success) throw notFound("This file");
   const [file] = await portal.database.read<File>(
     "file_of_visible_ticket",
     `select f.name, f.type, f.size, f.sha256 from published_files f
       where f.organization_id = $1::uuid and f.file_id = $4
         and exists (select ${visibleTickets} and t.ticket_id = f.ticket_id)`,
-    [...seenBy(who), String(req.params.fileId)],
+    [...seenBy(who), fileId.data],
   );
   if (!file || !(await portal.files.has(file.sha256))) throw notFound("This file");
 

@@ -16,7 +16,10 @@ const Upload = z.object({ name: z.string(), type: z.string(), size: z.number().i
 export type Upload = z.infer<typeof Upload>;
 const SealedUpload = Upload.extend({ contactId: z.string() });
 
+/** `not_chosen`: a browser sends one nameless, empty file when none was chosen. */
 type Refused = { name: string; because: "too_large" | "empty" | "too_many" };
+type NotChosen = { because: "not_chosen" };
+type Failed = { failure: unknown };
 export type UploadedForm = { fields: Record<string, string>; files: Upload[]; refused: Refused[] };
 
 /** `contactId`: whose kept files are believed. */
@@ -29,57 +32,52 @@ export async function readUploads(portal: Portal, req: Request, contactId: strin
       "Up to 10 files of 25 MB each fit into one message. Send the rest with another one.",
     );
 
-  const { fields, keptFiles, arriving, tooMany } = await receive(portal, req);
-  const arrived = await Promise.all(arriving);
+  const { fields, keptFiles, arrived, tooMany } = await receive(portal, req);
   const kept = await Promise.all(keptFiles.map((sealed) => portal.seal.open("upload", sealed, SealedUpload)));
   const believed = kept.flatMap((file) => (file?.contactId === contactId ? [Upload.parse(file)] : []));
   const files = [...believed, ...arrived.flatMap((file) => ("sha256" in file ? [file] : []))];
-  const refused = arrived.flatMap((file) => ("because" in file ? [file] : []));
+  const refused = arrived.flatMap((file) => ("because" in file && file.because !== "not_chosen" ? [file] : []));
   if (tooMany || files.length > maxFiles) refused.push({ name: "", because: "too_many" });
   return { fields, files: files.slice(0, maxFiles), refused };
 }
 
 async function receive({ files }: Portal, req: Request) {
-  const fields: Record<string, string> = Object.create(null);
+  const fields: Record<string, string> = {};
   const keptFiles: string[] = [];
-  const arriving: Promise<Upload | Refused>[] = [];
+  const arriving: Promise<Upload | Refused | NotChosen | Failed>[] = [];
   let tooMany = false;
-  let wrong: string | null = null;
+  let foreign = false;
 
   const form = parser(req)
     .on("field", (name, value, { valueTruncated }) => {
       if (name === "kept") keptFiles.push(value);
-      else if (name in fields || valueTruncated) wrong = name;
+      else if (name in fields || valueTruncated) foreign = true;
       else fields[name] = value;
     })
     .on("file", (name, content, info) => {
-      // A browser sends one nameless part when no file was chosen.
-      if (!info.filename) return content.resume();
-      if (name !== "files") wrong = name;
-      arriving.push(keep(files, content, cleanName(info.filename), info.mimeType.toLowerCase()));
+      if (name !== "files") foreign = true;
+      arriving.push(keep(files, content, info.filename ?? "", info.mimeType.toLowerCase()));
     })
     .on("filesLimit", () => {
       tooMany = true;
     })
     .on("fieldsLimit", () => {
-      wrong = "too many fields";
+      foreign = true;
     })
     .on("partsLimit", () => {
-      wrong = "too many parts";
+      foreign = true;
     });
 
-  try {
-    await pipeline(req, form);
-  } catch (error) {
-    await Promise.allSettled(arriving);
-    throw problem(400, "invalid_body", "The form arrived incomplete. Send it once more.", { because: String(error) });
-  }
-  if (wrong !== null) {
-    await Promise.allSettled(arriving);
+  const whole = await pipeline(req, form).then(...yesOrNo);
+  const arrived = await Promise.all(arriving);
+  if (!whole) throw problem(400, "invalid_body", "The form arrived incomplete. Send it once more.");
+  if (foreign)
     throw problem(400, "invalid_input", "The form has fields that do not belong to it. Load the page again.");
-  }
-  return { fields: { ...fields }, keptFiles, arriving, tooMany };
+  for (const file of arrived) if ("failure" in file) throw file.failure;
+  return { fields, keptFiles, arrived, tooMany };
 }
+
+const yesOrNo = [() => true, () => false] as const;
 
 function parser(req: Request) {
   try {
@@ -93,13 +91,27 @@ function parser(req: Request) {
   }
 }
 
-async function keep(store: Portal["files"], content: Readable, name: string, type: string): Promise<Upload | Refused> {
+/** Never rejects: the rest of the form is read in any case. */
+async function keep(
+  store: Portal["files"],
+  content: Readable & { truncated?: boolean },
+  filename: string,
+  type: string,
+): Promise<Upload | Refused | NotChosen | Failed> {
+  const name = cleanName(filename);
+  // A form that breaks off ends its file with an error, maybe before anybody reads it.
+  let failure: unknown;
+  content.once("error", (error) => {
+    failure = error;
+  });
   try {
     const { sha256, size } = await store.keepStream(Readable.from(wholly(content)));
-    return size === 0 ? { name, because: "empty" } : { name, type, size, sha256 };
+    if (failure !== undefined) return { failure };
+    if (size === 0) return filename ? { name, because: "empty" } : { because: "not_chosen" };
+    return { name, type, size, sha256 };
   } catch (error) {
-    if (error instanceof TooLarge) return { name, because: "too_large" };
-    throw error;
+    content.resume();
+    return error instanceof TooLarge ? { name, because: "too_large" } : { failure: error };
   }
 }
 
@@ -107,6 +119,6 @@ class TooLarge extends Error {}
 
 /** busboy ends a file that is too large as if it were whole; here that is an error, so that nothing of it is kept. */
 async function* wholly(content: Readable & { truncated?: boolean }) {
-  for await (const chunk of content) yield chunk;
+  for await (const chunk of content.iterator({ destroyOnReturn: false })) yield chunk;
   if (content.truncated) throw new TooLarge();
 }

@@ -13,7 +13,16 @@ const Cursor = z.strictObject({ at: z.iso.datetime(), ticketId: z.uuid() });
 
 const Query = z.strictObject({
   show: z.enum(["open", "closed"]).default("open"),
-  search: z.string().trim().max(200).default(""),
+  search: z
+    .string()
+    .max(200)
+    .transform((words) =>
+      words
+        .toWellFormed()
+        .replace(/\p{Cc}/gu, " ")
+        .trim(),
+    )
+    .default(""),
   after: z
     .base64url()
     .transform((text) => parsedJson(Buffer.from(text, "base64url").toString()))
