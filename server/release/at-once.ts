@@ -18,12 +18,12 @@ export async function publishAtOnce(door: DoorContext, ticketId: string): Promis
 
 /** A grace period ends between two looks of the job queue: a timer is nearer. The job stays the guarantee. */
 export function publishWhenDue(door: DoorContext, ticketId: string, due: Date) {
-  const timer = setTimeout(
-    () => {
+  const wait = Math.max(0, due.getTime() - Date.now()) + 5;
+  const timer = door.apart(() =>
+    setTimeout(() => {
       door.timers.delete(timer);
       void publishAtOnce(door, ticketId);
-    },
-    Math.max(0, due.getTime() - Date.now()) + 5,
+    }, wait),
   );
   timer.unref();
   door.timers.add(timer);

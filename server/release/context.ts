@@ -9,4 +9,6 @@ export type DoorContext = DeskContext & {
   portalFiles: FileStore;
   /** Publishings that wait in this process for the end of a grace period. */
   timers: Set<NodeJS.Timeout>;
+  /** Runs apart from the request under way, so that what happens later is no part of its answer (see desk/idempotency.ts). */
+  apart: <Result>(work: () => Result) => Result;
 };

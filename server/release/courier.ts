@@ -3,6 +3,7 @@
  * A code is nowhere longer than it must be: blanked in the portal once it is handed over, in the desk once it is sent.
  */
 import { z } from "zod";
+import { Prisma } from "../../prisma/generated/desk/client.ts";
 import { audit } from "../desk/audit.ts";
 import { transact } from "../desk/database.ts";
 import { intendMail } from "../desk/mail/send.ts";
@@ -15,7 +16,7 @@ const kind = "sign_in_code";
 const Code = z.object({ code: z.string().min(4).max(64) });
 
 export async function deliverPortalMails(door: DoorContext) {
-  await forgetSentCodes(door);
+  await forgetSecrets(door);
   const waiting = await door.publisher.portalMail.findMany({
     where: { sentAt: null },
     orderBy: { createdAt: "asc" },
@@ -67,9 +68,35 @@ async function handOver(door: DoorContext, { mailId, ...mail }: PortalMail) {
   });
 }
 
-/** A kept code is worth nothing to us and something to whoever reads a backup. */
-async function forgetSentCodes({ desk }: DoorContext) {
-  await desk.$executeRaw`
-    update sendings set mail = mail || '{"subject": "", "html": ""}'::jsonb
-     where kind = ${kind} and state in ('sent', 'taken_back', 'failed') and mail->>'html' <> ''`;
+/**
+ * A kept code or link is worth nothing to us and something to whoever reads a backup: once a mail is out, they go from
+ * what is kept of it. Codes also go from the copy of the sent mail, whose bytes hold nothing else.
+ */
+async function forgetSecrets({ desk, files }: DoorContext) {
+  const over = Prisma.sql`state in ('sent', 'taken_back', 'failed')`;
+  await transact(desk, async (tx) => {
+    const codes = await tx.$queryRaw<{ raw: string | null }[]>`
+      with gone as (
+        update sendings set mail = mail || '{"subject": "", "html": ""}'::jsonb
+         where kind = ${kind} and ${over} and mail->>'html' <> '' returning id
+      ), copies as (
+        update messages set subject = '', text = '', visible_text = '', html = '', visible_html = ''
+         where fingerprint in (select 'sent ' || id from gone) returning raw_sha256
+      ) select raw_sha256 as raw from copies`;
+    for (const { raw } of codes) if (raw) await files.remove(raw);
+
+    await tx.$executeRaw`
+      with gone as (
+        update sendings set mail = jsonb_set(mail, '{html}', to_jsonb(regexp_replace(mail->>'html', ${secretInLink}, '…', 'g')))
+         where kind = 'reply' and ${over} and mail->>'html' ~ ${secretInLink} returning id
+      ) update messages
+           set text = regexp_replace(text, ${secretInLink}, '…', 'g'),
+               visible_text = regexp_replace(visible_text, ${secretInLink}, '…', 'g'),
+               html = regexp_replace(html, ${secretInLink}, '…', 'g'),
+               visible_html = regexp_replace(visible_html, ${secretInLink}, '…', 'g')
+         where fingerprint in (select 'sent ' || id from gone)`;
+  });
 }
+
+/** A secure link's secret behind its place: https://portal.example/l/… */
+const secretInLink = "(?<=/l/)[A-Za-z0-9_-]{22,}";

@@ -2,9 +2,11 @@
  * The door between the two rooms: the only holder of the publisher's connection.
  * Out: release, publish, retract, invite. In: what customers wrote, and the mails their portal wants sent.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { DeskContext } from "../desk/context.ts";
 import type { Door } from "../desk/door.ts";
 import type { DeskSettings } from "../platform/config.ts";
+import { log } from "../platform/log.ts";
 import { folderStore } from "../platform/storage.ts";
 import { publishContact } from "./admit.ts";
 import { collect } from "./collect.ts";
@@ -37,14 +39,16 @@ export async function openDoor({
     publisher,
     portalFiles: folderStore(settings.PORTAL_FILES),
     timers: new Set(),
+    apart: AsyncLocalStorage.snapshot(),
   };
   const { queue, desk } = context;
 
-  await queue.work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 3 });
-  await queue.work("publish-contact", ({ contactId }) => publishContact(door, contactId));
-  await queue.work("sweep-portal", () => sweepPortal(door));
-  await queue.work("collect", () => collect(door));
-  await queue.work("courier", () => deliverPortalMails(door));
+  const work: DeskContext["queue"]["work"] = (name, handle, options) => queue.work(name, told(name, handle), options);
+  await work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 3 });
+  await work("publish-contact", ({ contactId }) => publishContact(door, contactId));
+  await work("sweep-portal", () => sweepPortal(door));
+  await work("collect", () => collect(door));
+  await work("courier", () => deliverPortalMails(door));
 
   const listening = await listenTo(settings.DATABASE_URL_PUBLISHER, {
     customer_act: () => queue.enqueue(desk, "collect", {}),
@@ -69,3 +73,15 @@ export async function openDoor({
     },
   };
 }
+
+/** The queue repeats what failed; an administrator wants to know why. */
+const told =
+  <Data>(job: string, handle: (data: Data) => Promise<void>) =>
+  async (data: Data) => {
+    try {
+      await handle(data);
+    } catch (error) {
+      log.warn({ err: error, job }, "a job of the door failed; it will be tried again");
+      throw error;
+    }
+  };

@@ -18,7 +18,7 @@ export async function makeSecureLink(
     data: { ticketId, contactId, expiresAt, secretHash: createHash("sha256").update(secret).digest("hex") },
     select: { id: true },
   });
-  return `${portalUrl}/link/${secret}`;
+  return `${portalUrl}/l/${secret}`;
 }
 
 /** Ends links of a ticket: all, or one contact's. They open nothing once the portal has been brought up to date. */
