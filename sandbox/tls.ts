@@ -45,7 +45,7 @@ function save(file: (name: string) => string, name: string, made: GenerateResult
 
 function makeAuthority(): Promise<GenerateResult> {
   // A name of its own: OpenSSL finds issuers by name, and a machine may trust several sandboxes.
-  const name = `Deskhatch sandbox, this machine only (${randomBytes(6).toString("hex")})`;
+  const name = `Deskhatch sandbox of this machine ${randomBytes(6).toString("hex")}`;
   return generate([{ name: "commonName", value: name }], {
     keyType: "ec",
     algorithm: "sha256",
