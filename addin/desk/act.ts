@@ -13,7 +13,7 @@ type Act<Input, Output> = {
   run: (input: Input, key: string) => Promise<Output>;
   /** What to say when it is done. */
   done?: (output: Output) => string | null;
-  then?: (output: Output, input: Input) => unknown;
+  after?: (output: Output, input: Input) => unknown;
 };
 
 /**
@@ -21,7 +21,7 @@ type Act<Input, Output> = {
  * and when Outlook moves on while the desk is working, the pane says for which mail it was done.
  * Repeated after a failure with the same words it carries the same key, so that it is done once.
  */
-export function useAct<Input = void, Output = unknown>({ run, done, then }: Act<Input, Output>) {
+export function useAct<Input = void, Output = unknown>({ run, done, after }: Act<Input, Output>) {
   const drawnFor = useDrawnFor();
   const text = useText();
   const attempt = useRef({ words: "", key: "" });
@@ -35,7 +35,7 @@ export function useAct<Input = void, Output = unknown>({ run, done, then }: Act<
     },
     onSuccess: async (output, input) => {
       attempt.current = { words: "", key: "" };
-      await then?.(output, input);
+      await after?.(output, input);
       const words = done?.(output);
       if (!words) return;
       if (shownKey() === drawnFor.key) tell("success", words);

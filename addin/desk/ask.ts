@@ -62,7 +62,8 @@ export function openAsk(signIn: SignIn): Ask {
 function initOf({ method, body, file, key, version }: Change): RequestInit {
   const headers: Record<string, string> = { "idempotency-key": key, "x-client": "outlook-pane" };
   if (version !== undefined) headers["if-match"] = `"${version}"`;
-  if (file) return { method, body: file, headers: { ...headers, "content-type": "application/octet-stream" } };
+  if (file)
+    return { method, body: file, headers: { ...headers, "content-type": file.type || "application/octet-stream" } };
   if (body === undefined) return { method, headers };
   return { method, body: JSON.stringify(body), headers: { ...headers, "content-type": "application/json" } };
 }

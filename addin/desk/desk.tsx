@@ -79,6 +79,18 @@ export function useKeepTicket() {
   return (ticket: TicketView) => queries.setQueryData(["ticket", ticket.number], ticket);
 }
 
+/** After an act whose answer is only a part of the ticket. */
+export function useRefreshTicket() {
+  const queries = useQueryClient();
+  return async (number: number) => {
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ["ticket", number] }),
+      queries.invalidateQueries({ queryKey: ["entries", number] }),
+      queries.invalidateQueries({ queryKey: ["customer-view", number] }),
+    ]);
+  };
+}
+
 export function useOlderEntries(number: number, before: string | null) {
   const ask = useAsk();
   return useQuery({

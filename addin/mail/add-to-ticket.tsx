@@ -148,7 +148,7 @@ function useAddMail(mail: MailView) {
         body: { messageId: mail.messageId, attachmentIds: mail.proposal.attachmentIds },
       }),
     done: ({ number }) => text.mailAdded(number),
-    then: (ticket) => {
+    after: (ticket) => {
       keep(ticket);
       return queries.invalidateQueries({ queryKey: ["mail", drawnFor.key] });
     },

@@ -129,7 +129,7 @@ function useCreateTicket(mail: MailView) {
         body: { messageId: mail.messageId, requester: wishFor(requester), subject, team, priority, attachmentIds },
       }),
     done: ({ ticket, sentence }) => sentence ?? text.ticketCreated(ticket.number),
-    then: ({ ticket }) => {
+    after: ({ ticket }) => {
       keep(ticket);
       return queries.invalidateQueries({ queryKey: ["mail", drawnFor.key] });
     },

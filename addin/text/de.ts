@@ -239,7 +239,7 @@ export const de: Text = {
   composeCustomer: "Für den Kunden",
   audience: "Wer liest das?",
   onlyTeam: "Das liest nur Ihr Team.",
-  everybodyReads: (names) => `${names} liest dies per Mail und im Portal.`,
+  everybodyReads: (names, portal) => `${names} liest dies per Mail${portal ? " und im Portal" : ""}.`,
   notePlaceholder: "Notiz für Ihr Team …",
   replyPlaceholder: (name) => `An ${name} schreiben …`,
   noteLabel: "Interne Notiz",

@@ -228,7 +228,8 @@ export const en = {
   composeCustomer: "For the customer",
   audience: "Who reads this?",
   onlyTeam: "Only your team reads this.",
-  everybodyReads: (names: string) => `${names} will read this by mail and in the portal.`,
+  everybodyReads: (names: string, portal: boolean) =>
+    `${names} will read this by mail${portal ? " and in the portal" : ""}.`,
   notePlaceholder: "Write a note for your team …",
   replyPlaceholder: (name: string) => `Write to ${name} …`,
   noteLabel: "Internal note",

@@ -78,6 +78,8 @@ export const EntryFile = z.strictObject({
   type: z.string(),
   size: z.number(),
   inline: z.boolean(),
+  /** Shown inside the words, where they name `cid:` this. */
+  contentId: z.string().nullable().default(null),
   /** Whether the customer sees this file. */
   released: z.boolean(),
 });

@@ -1,0 +1,203 @@
+import { Button, Checkbox, Field, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
+import { EyeFilled } from "@fluentui/react-icons/svg/eye";
+import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
+import { useState } from "react";
+import { EntryView, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
+import { CustomerPage } from "../customer-view/customer-page.tsx";
+import { useAct } from "../desk/act.ts";
+import { useAsk, useMyself, useRefreshTicket } from "../desk/desk.tsx";
+import { Refusal } from "../pane/failure.tsx";
+import { useLayout } from "../pane/layout.ts";
+import { useText } from "../text/text.tsx";
+import { useVisibility } from "../ticket/visibility.ts";
+import { Audience } from "./audience.tsx";
+import { type Draft, emptyDraft, useDraft } from "./draft.ts";
+import { Editor } from "./editor.tsx";
+import { GracePeriods } from "./grace.tsx";
+import { Recipients } from "./recipients.tsx";
+import { AttachedFiles, AttachTool, useUploads } from "./uploads.tsx";
+
+const useStyles = makeStyles({
+  body: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalS,
+    padding: tokens.spacingHorizontalS,
+    minWidth: 0,
+  },
+  send: { alignSelf: "stretch" },
+});
+
+/** The place to write. What it is for stands at its top, on its edge and on its button, and it is internal until somebody says otherwise. */
+export function Composer({ ticket }: { ticket: TicketView }) {
+  const layout = useLayout();
+  const styles = useStyles();
+  const visibility = useVisibility();
+  const text = useText();
+  const { agent } = useMyself();
+  const [draft, setDraft] = useDraft(agent.id, ticket.number);
+  const [replaced, setReplaced] = useState(0);
+  const [previewing, setPreviewing] = useState(false);
+  const { names: uploading, upload } = useUploads((file) => change((now) => ({ files: [...now.files, file] })));
+  const replace = (next: Draft) => {
+    setDraft(next);
+    setReplaced(replaced + 1);
+  };
+  const send = useSend(ticket, () => replace({ ...emptyDraft, audience: draft.audience }));
+
+  const change = (changes: Partial<Draft> | ((now: Draft) => Partial<Draft>)) =>
+    setDraft((now) => ({ ...now, ...(typeof changes === "function" ? changes(now) : changes) }));
+
+  const toCustomer = draft.audience === "customer";
+  const { name } = ticket.contact;
+  const submit = () => {
+    if (draft.html && uploading.length === 0 && !send.isPending) send.mutate(draft);
+  };
+
+  return (
+    <section aria-label={text.compose} className={layout.section}>
+      <GracePeriods ticket={ticket} takenBack={(words) => replace(joined(words, draft))} />
+      <div className={mergeClasses(toCustomer ? visibility.customerCard : visibility.internalCard)}>
+        <Audience side={draft.audience} choose={(audience) => change({ audience })} />
+        <div className={styles.body}>
+          <p className={mergeClasses(layout.quiet, visibility.strong)}>
+            {toCustomer
+              ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", "), ticket.inPortal !== null)
+              : text.onlyTeam}
+          </p>
+          {toCustomer ? (
+            <Recipients
+              requester={ticket.contact}
+              participants={ticket.participants}
+              cc={draft.cc}
+              choose={(cc) => change({ cc })}
+            />
+          ) : null}
+          <Editor
+            html={draft.html}
+            replaced={replaced}
+            label={toCustomer ? text.replyLabel(name) : text.noteLabel}
+            placeholder={toCustomer ? text.replyPlaceholder(name) : text.notePlaceholder}
+            onChange={(html) => change({ html })}
+            onSubmit={submit}
+          >
+            <AttachTool upload={upload} />
+          </Editor>
+          <AttachedFiles
+            files={draft.files}
+            uploading={uploading}
+            remove={(id) => change((now) => ({ files: now.files.filter((file) => file.id !== id) }))}
+          />
+          {toCustomer ? <ForCustomer ticket={ticket} draft={draft} change={change} /> : null}
+          {send.isError ? <Refusal error={send.error} /> : null}
+          <Button
+            className={mergeClasses(styles.send, toCustomer ? visibility.customerButton : visibility.internalButton)}
+            icon={toCustomer ? <EyeFilled /> : <LockClosedFilled />}
+            disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
+            onClick={submit}
+          >
+            {toCustomer ? (ticket.inPortal ? text.sendReply(name) : text.sendReplyMailOnly(name)) : text.addNote}
+          </Button>
+          {toCustomer ? (
+            <Button size="small" disabledFocusable={draft.html === ""} onClick={() => setPreviewing(true)}>
+              {text.preview}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+      {previewing ? (
+        <CustomerPage
+          ticket={ticket}
+          preview={{ html: draft.html, attachmentIds: draft.files.map(({ id }) => id) }}
+          close={() => setPreviewing(false)}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+/** What only a reply has: whether the history goes below it, and what the ticket's status is afterwards. */
+function ForCustomer({
+  ticket,
+  draft,
+  change,
+}: {
+  ticket: TicketView;
+  draft: Draft;
+  change: (changes: Partial<Draft>) => void;
+}) {
+  const text = useText();
+  return (
+    <>
+      {historyOf(ticket) ? (
+        <Checkbox
+          label={text.quote}
+          checked={draft.withHistory}
+          onChange={(_, { checked }) => change({ withHistory: checked === true })}
+        />
+      ) : null}
+      <Field label={text.thenStatus} orientation="horizontal" size="small">
+        <Select
+          size="small"
+          value={draft.thenStatus ?? ""}
+          onChange={(_, { value }) => change({ thenStatus: value ? Status.parse(value) : null })}
+        >
+          <option value="">{text.keepStatus}</option>
+          {Status.options
+            .filter((status) => status !== "new" && status !== ticket.status)
+            .map((status) => (
+              <option key={status} value={status}>
+                {text.statuses[status]}
+              </option>
+            ))}
+        </Select>
+      </Field>
+    </>
+  );
+}
+
+/** The newest entry that the customer has seen; only what was released of it can be quoted. */
+const historyOf = ({ entries }: TicketView) =>
+  entries.findLast(
+    ({ kind, visibility }) =>
+      visibility.to === "customer" && ["mail_received", "reply", "portal_message"].includes(kind),
+  );
+
+const namesOfCc = ({ cc }: Draft, { participants }: TicketView) =>
+  participants.filter(({ addresses }) => addresses.some((address) => cc.includes(address))).map(({ name }) => name);
+
+/** Words that come back stand before what was written since. */
+const joined = (back: Draft, since: Draft): Draft => ({
+  ...back,
+  html: back.html + since.html,
+  files: [...back.files, ...since.files],
+});
+
+function useSend(ticket: TicketView, clear: () => void) {
+  const text = useText();
+  const ask = useAsk();
+  const refresh = useRefreshTicket();
+  return useAct<Draft, EntryView>({
+    run: ({ audience, html, files, cc, withHistory, thenStatus }, key) => {
+      const attachmentIds = files.map(({ id }) => id);
+      if (audience === "internal")
+        return ask.change(`/tickets/${ticket.number}/notes`, EntryView, {
+          method: "POST",
+          key,
+          body: { html, attachmentIds },
+        });
+      const quoteEntryId = withHistory ? (historyOf(ticket)?.id ?? null) : null;
+      const then = { thenStatus: thenStatus ?? ticket.status };
+      return ask.change(`/tickets/${ticket.number}/replies`, EntryView, {
+        method: "POST",
+        key,
+        body: { html, attachmentIds, cc, quoteEntryId, ...then },
+      });
+    },
+    done: ({ kind }) => (kind === "note" ? text.noteAdded : null),
+    after: () => {
+      clear();
+      return refresh(ticket.number);
+    },
+  });
+}

@@ -1,0 +1,180 @@
+import { Button, Input, makeStyles, tokens } from "@fluentui/react-components";
+import { LinkRegular } from "@fluentui/react-icons/svg/link";
+import { TextBoldRegular } from "@fluentui/react-icons/svg/text-bold";
+import { TextBulletListRegular } from "@fluentui/react-icons/svg/text-bullet-list";
+import { TextItalicRegular } from "@fluentui/react-icons/svg/text-italic";
+import { type ClipboardEvent, type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { useLayout } from "../pane/layout.ts";
+import { useText } from "../text/text.tsx";
+import { cleanWords, isBlank, isSafeLink } from "./clean-words.ts";
+
+const useStyles = makeStyles({
+  words: {
+    minHeight: "44px",
+    maxHeight: "40vh",
+    overflowY: "auto",
+    padding: tokens.spacingHorizontalS,
+    border: `1px solid ${tokens.colorNeutralStrokeAccessible}`,
+    borderRadius: tokens.borderRadiusMedium,
+    backgroundColor: tokens.colorNeutralBackground1,
+    overflowWrap: "anywhere",
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "1px" },
+    ":empty::before": { content: "attr(data-placeholder)", color: tokens.colorNeutralForeground3 },
+    "& p": { margin: 0 },
+    "& ul, & ol": { margin: 0, paddingInlineStart: "24px" },
+  },
+  tools: { display: "flex", alignItems: "center", flexWrap: "wrap" },
+});
+
+/**
+ * A light rich text field: bold, italic, a list, a link, and plain text from the clipboard. `replaced` counts how often the words
+ * came from elsewhere than the keyboard, so that the field takes them over without disturbing whoever types.
+ */
+export function Editor({
+  html,
+  replaced,
+  label,
+  placeholder,
+  onChange,
+  onSubmit,
+  children,
+}: {
+  html: string;
+  replaced: number;
+  label: string;
+  placeholder: string;
+  onChange: (html: string) => void;
+  onSubmit: () => void;
+  /** More tools beside ours. */
+  children?: ReactNode;
+}) {
+  const styles = useStyles();
+  const text = useText();
+  const field = useRef<HTMLDivElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the words were replaced from outside
+  useEffect(() => {
+    if (field.current) field.current.innerHTML = cleanWords(html);
+  }, [replaced]);
+
+  const changed = () => {
+    const words = cleanWords(field.current?.innerHTML ?? "");
+    onChange(isBlank(words) ? "" : words);
+    // A field that was emptied keeps a <br>, which would hide the placeholder.
+    if (isBlank(words) && field.current) field.current.replaceChildren();
+  };
+  const format = (command: string, value?: string) => {
+    field.current?.focus();
+    // Deprecated and without successor: browsers agree on these four, and an editor library would weigh more than the pane.
+    document.execCommand(command, false, value);
+    changed();
+  };
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+  };
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a textarea cannot hold a list or a link */}
+      <div
+        ref={field}
+        role="textbox"
+        tabIndex={0}
+        aria-multiline
+        aria-label={label}
+        contentEditable
+        suppressContentEditableWarning
+        data-placeholder={placeholder}
+        className={styles.words}
+        onInput={changed}
+        onPaste={paste}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
+        }}
+      />
+      <div className={styles.tools} role="toolbar" aria-label={text.formatting}>
+        <Tool icon={<TextBoldRegular />} label={text.bold} act={() => format("bold")} />
+        <Tool icon={<TextItalicRegular />} label={text.italic} act={() => format("italic")} />
+        <Tool icon={<TextBulletListRegular />} label={text.list} act={() => format("insertUnorderedList")} />
+        <LinkTool insert={(address) => format("createLink", address)} field={field} />
+        {children}
+      </div>
+    </>
+  );
+}
+
+/** Keeps the selection in the words: the mouse must not take the focus away from them. */
+export function Tool({ icon, label, act }: { icon: React.JSX.Element; label: string; act: () => void }) {
+  return (
+    <Button
+      size="small"
+      appearance="subtle"
+      icon={icon}
+      aria-label={label}
+      title={label}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={act}
+    />
+  );
+}
+
+function LinkTool({
+  insert,
+  field,
+}: {
+  insert: (address: string) => void;
+  field: React.RefObject<HTMLDivElement | null>;
+}) {
+  const layout = useLayout();
+  const text = useText();
+  const [address, setAddress] = useState<string | null>(null);
+  const range = useRef<Range | null>(null);
+
+  const open = () => {
+    const selection = document.getSelection();
+    const inside = selection?.rangeCount && field.current?.contains(selection.anchorNode);
+    range.current = inside ? selection.getRangeAt(0).cloneRange() : null;
+    setAddress("https://");
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const link = address?.trim() ?? "";
+    if (!isSafeLink(link)) return;
+    const selection = document.getSelection();
+    if (range.current && selection) {
+      selection.removeAllRanges();
+      selection.addRange(range.current);
+    }
+    field.current?.focus();
+    // Without a selection the address itself becomes the link's words.
+    if (!range.current || range.current.collapsed) document.execCommand("insertText", false, link);
+    if (!range.current || range.current.collapsed) extendBack(link.length);
+    insert(link);
+    setAddress(null);
+  };
+
+  if (address === null) return <Tool icon={<LinkRegular />} label={text.link} act={open} />;
+  return (
+    <form className={layout.row} onSubmit={submit}>
+      <Input
+        size="small"
+        type="url"
+        autoFocus
+        aria-label={text.linkAddress}
+        value={address}
+        onChange={(_, { value }) => setAddress(value)}
+        onKeyDown={({ key }) => key === "Escape" && setAddress(null)}
+      />
+      <Button size="small" type="submit">
+        {text.insertLink}
+      </Button>
+    </form>
+  );
+}
+
+function extendBack(length: number) {
+  const selection = document.getSelection();
+  for (let step = 0; step < length; step += 1) selection?.modify("extend", "backward", "character");
+}

@@ -1,0 +1,107 @@
+import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { ArrowUndoRegular } from "@fluentui/react-icons/svg/arrow-undo";
+import { useEffect, useState } from "react";
+import type { z } from "zod";
+import { type EntryView, TakenBack, type TicketView } from "../../server/desk/contract/tickets.ts";
+import { useAct } from "../desk/act.ts";
+import { useAsk, useRefreshTicket } from "../desk/desk.tsx";
+import { Refusal } from "../pane/failure.tsx";
+import { useText } from "../text/text.tsx";
+import { useVisibility } from "../ticket/visibility.ts";
+import { type Draft, emptyDraft } from "./draft.ts";
+
+const useStyles = makeStyles({
+  bar: {
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    justifyContent: "space-between",
+    gap: tokens.spacingHorizontalS,
+    padding: tokens.spacingHorizontalS,
+    borderRadius: tokens.borderRadiusMedium,
+    border: "1px solid currentColor",
+  },
+});
+
+/** Replies that have not left yet, each with the time that is left to take it back. */
+export function GracePeriods({ ticket, takenBack }: { ticket: TicketView; takenBack: (words: Draft) => void }) {
+  const waiting = ticket.entries.filter(
+    ({ sending }) => sending && ["waiting", "drafted", "sending"].includes(sending.state),
+  );
+  return waiting.map((entry) => <GracePeriod key={entry.id} entry={entry} ticket={ticket} takenBack={takenBack} />);
+}
+
+function GracePeriod({
+  entry,
+  ticket,
+  takenBack,
+}: {
+  entry: EntryView;
+  ticket: TicketView;
+  takenBack: (words: Draft) => void;
+}) {
+  const styles = useStyles();
+  const visibility = useVisibility();
+  const text = useText();
+  const refresh = useRefreshTicket();
+  const [left, setLeft] = useState(() => secondsLeft(entry));
+  const undo = useTakeBack(entry, ticket, takenBack);
+
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const now = secondsLeft(entry);
+      setLeft(now);
+      // Once it is over, the ticket is asked until it says that the mail has left.
+      if (now <= 0 && now % 2 === 0) void refresh(ticket.number);
+    }, 1000);
+    return () => clearInterval(timer);
+  });
+
+  return (
+    <>
+      <div className={mergeClasses(styles.bar, visibility.customerSide)}>
+        {/* Said once; the countdown itself would talk over everything else. */}
+        <span role="timer" aria-live="off">
+          {left > 0 ? text.goesOut(left) : text.goesOutNow}
+        </span>
+        {left > 0 ? (
+          <Button
+            size="small"
+            icon={<ArrowUndoRegular />}
+            disabledFocusable={undo.isPending}
+            onClick={() => undo.mutate()}
+          >
+            {text.undo}
+          </Button>
+        ) : null}
+      </div>
+      {undo.isError ? <Refusal error={undo.error} /> : null}
+    </>
+  );
+}
+
+const secondsLeft = ({ sending }: EntryView) =>
+  Math.ceil((new Date(sending?.sendAfter ?? 0).getTime() - Date.now()) / 1000);
+
+function useTakeBack(entry: EntryView, ticket: TicketView, takenBack: (words: Draft) => void) {
+  const text = useText();
+  const ask = useAsk();
+  const refresh = useRefreshTicket();
+  return useAct<void, z.infer<typeof TakenBack>>({
+    run: (_, key) => ask.change(`/tickets/${ticket.number}/replies/${entry.id}`, TakenBack, { method: "DELETE", key }),
+    done: () => text.takenBack,
+    after: ({ html, attachmentIds }) => {
+      const files = entry.files.filter(({ id }) => attachmentIds.includes(id));
+      const addresses = entry.sending?.to ?? [];
+      const cc = addresses.filter((address) => !ticket.contact.addresses.includes(address.toLowerCase()));
+      takenBack({
+        ...emptyDraft,
+        audience: "customer",
+        html,
+        files: files.map(({ id, name, type, size, inline }) => ({ id, name, type, size, inline })),
+        cc,
+      });
+      return refresh(ticket.number);
+    },
+  });
+}

@@ -1,0 +1,132 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  mergeClasses,
+  shorthands,
+  tokens,
+} from "@fluentui/react-components";
+import { ChevronDownRegular } from "@fluentui/react-icons/svg/chevron-down";
+import { ChevronRightRegular } from "@fluentui/react-icons/svg/chevron-right";
+import { useId, useState } from "react";
+import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
+import { useLayout } from "../pane/layout.ts";
+import { useText, useTimes } from "../text/text.tsx";
+import { Files } from "./files.tsx";
+import { Mark, sideOf } from "./mark.tsx";
+import { Release } from "./release.tsx";
+import { Retract } from "./retract.tsx";
+import { sentenceOfFact } from "./sentence.ts";
+import { useVisibility } from "./visibility.ts";
+import { Words } from "./words.tsx";
+
+const useStyles = makeStyles({
+  body: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalS,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalM}`,
+    minWidth: 0,
+  },
+  author: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
+  history: {
+    paddingInlineStart: tokens.spacingHorizontalS,
+    ...shorthands.borderLeft("2px", "solid", tokens.colorNeutralStroke1),
+  },
+});
+
+/** One entry of the timeline: who sees it first of all, then who said what. */
+export function Entry({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {
+  const layout = useLayout();
+  const styles = useStyles();
+  const visibility = useVisibility();
+  const text = useText();
+  const times = useTimes();
+  const heading = useId();
+  const side = sideOf(entry);
+  const fact = sentenceOfFact(entry, text);
+
+  return (
+    <article
+      aria-labelledby={heading}
+      className={side === "internal" ? visibility.internalCard : visibility.customerCard}
+    >
+      <Mark entry={entry} />
+      <div className={styles.body}>
+        <header className={layout.tight}>
+          <h3 id={heading} className={styles.author}>
+            {entry.author.name}
+            {fact ? <span className={layout.quiet}> {fact}</span> : null}
+          </h3>
+          <p className={layout.quiet}>
+            {fact ? null : `${text.kinds[entry.kind]} · `}
+            <time dateTime={entry.at} title={times.full(entry.at)}>
+              {times.short(entry.at)}
+            </time>
+          </p>
+        </header>
+        {entry.html && !fact ? (
+          <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} />
+        ) : null}
+        {entry.quotedHtml ? <History entry={entry} /> : null}
+        <Files files={entry.files} />
+        <SendingState entry={entry} />
+        {entry.warnings.map((warning) => (
+          <MessageBar key={warning} intent="warning" layout="multiline">
+            <MessageBarBody>{warning}</MessageBarBody>
+          </MessageBar>
+        ))}
+        {side === "customer" ? <Retract entry={entry} ticket={ticket} /> : null}
+        {side === "internal" && isReleasable(entry) ? <Release entry={entry} ticket={ticket} /> : null}
+      </div>
+    </article>
+  );
+}
+
+/** What says something of its own; a change of status or assignee is the ticket's, and the portal shows it from there. */
+const isReleasable = ({ kind, html, files }: EntryView) =>
+  !["status_change", "assignment", "system"].includes(kind) && (html !== "" || files.length > 0);
+
+function History({ entry }: { entry: EntryView }) {
+  const styles = useStyles();
+  const text = useText();
+  const [open, setOpen] = useState(false);
+  const history = useId();
+  return (
+    <div>
+      <Button
+        size="small"
+        appearance="subtle"
+        icon={open ? <ChevronDownRegular /> : <ChevronRightRegular />}
+        aria-expanded={open}
+        aria-controls={history}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? text.hideHistory : text.showHistory}
+      </Button>
+      <div id={history} className={mergeClasses(open && styles.history)}>
+        {open ? <Words html={entry.quotedHtml} files={entry.files} title={text.history} /> : null}
+      </div>
+    </div>
+  );
+}
+
+function SendingState({ entry: { sending } }: { entry: EntryView }) {
+  const layout = useLayout();
+  const text = useText();
+  if (!sending) return null;
+  if (sending.state === "failed")
+    return (
+      <MessageBar intent="error" layout="multiline">
+        <MessageBarBody>
+          {text.sendings.failed}. {sending.error}
+        </MessageBarBody>
+      </MessageBar>
+    );
+  return (
+    <p className={layout.quiet}>
+      {text.sendings[sending.state]} {sending.state === "taken_back" ? null : text.mailedTo(sending.to.join(", "))}
+    </p>
+  );
+}

@@ -1,0 +1,106 @@
+import { Field, makeStyles, Select, tokens } from "@fluentui/react-components";
+import { BuildingRegular } from "@fluentui/react-icons/svg/building";
+import { Priority, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
+import { useMyself } from "../desk/desk.tsx";
+import { Refusal } from "../pane/failure.tsx";
+import { useLayout } from "../pane/layout.ts";
+import { useText } from "../text/text.tsx";
+import { Conflict, useChange } from "./change.tsx";
+
+const useStyles = makeStyles({
+  turn: {
+    display: "inline-block",
+    padding: `0 ${tokens.spacingHorizontalS}`,
+    borderRadius: tokens.borderRadiusCircular,
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase300,
+  },
+  ours: {
+    backgroundColor: tokens.colorBrandBackground2,
+    color: tokens.colorBrandForeground2,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+});
+
+/** Status and whose turn it is, who takes care, how urgent; each changed where it stands. */
+export function Facts({ ticket }: { ticket: TicketView }) {
+  const layout = useLayout();
+  const styles = useStyles();
+  const text = useText();
+  const { agents, teams } = useMyself();
+  const change = useChange(ticket);
+  const { pending } = change;
+  const assigneeId = pending?.assigneeId !== undefined ? pending.assigneeId : (ticket.assignee?.id ?? null);
+  const team = pending?.team !== undefined ? pending.team : ticket.team;
+
+  return (
+    <section className={layout.section} aria-label={text.ticketFacts}>
+      <div className={layout.row}>
+        <span className={`${styles.turn} ${ticket.turn === "ours" ? styles.ours : ""}`}>{text.turns[ticket.turn]}</span>
+        <span className={layout.quiet}>
+          <BuildingRegular aria-hidden /> <strong>{ticket.contact.name}</strong>
+          {ticket.contact.organization.personal ? null : ` · ${ticket.contact.organization.name}`}
+        </span>
+      </div>
+      <div className={layout.columns}>
+        <Field label={text.status} size="small">
+          <Select
+            size="small"
+            value={pending?.status ?? ticket.status}
+            onChange={(_, { value }) => change.wish({ status: Status.parse(value) })}
+          >
+            {Status.options
+              .filter((status) => status !== "new" || ticket.status === "new")
+              .map((status) => (
+                <option key={status} value={status}>
+                  {text.statuses[status]}
+                </option>
+              ))}
+          </Select>
+        </Field>
+        <Field label={text.assignee} size="small">
+          <Select
+            size="small"
+            value={assigneeId ?? ""}
+            onChange={(_, { value }) => change.wish({ assigneeId: value || null })}
+          >
+            <option value="">{text.nobody}</option>
+            {withCurrent(agents, ticket.assignee).map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={text.priority} size="small">
+          <Select
+            size="small"
+            value={pending?.priority ?? ticket.priority}
+            onChange={(_, { value }) => change.wish({ priority: Priority.parse(value) })}
+          >
+            {Priority.options.map((priority) => (
+              <option key={priority} value={priority}>
+                {text.priorities[priority]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={text.team} size="small">
+          <Select size="small" value={team ?? ""} onChange={(_, { value }) => change.wish({ team: value || null })}>
+            <option value="">{text.noTeam}</option>
+            {[...new Set([...teams, ...(ticket.team ? [ticket.team] : [])])].map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      <Conflict change={change} ticket={ticket} />
+      {change.error ? <Refusal error={change.error} /> : null}
+    </section>
+  );
+}
+
+/** An agent who left is still the assignee until somebody changes it. */
+const withCurrent = (agents: { id: string; name: string }[], current: { id: string; name: string } | null) =>
+  current && !agents.some(({ id }) => id === current.id) ? [current, ...agents] : agents;

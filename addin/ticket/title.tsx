@@ -1,0 +1,69 @@
+import { Button, Input, makeStyles } from "@fluentui/react-components";
+import { EditRegular } from "@fluentui/react-icons/svg/edit";
+import { type FormEvent, useState } from "react";
+import type { TicketView } from "../../server/desk/contract/tickets.ts";
+import { Refusal } from "../pane/failure.tsx";
+import { useLayout } from "../pane/layout.ts";
+import { useText } from "../text/text.tsx";
+import { Conflict, useChange } from "./change.tsx";
+
+const useStyles = makeStyles({
+  row: { display: "flex", alignItems: "flex-start", gap: "4px" },
+  subject: { display: "-webkit-box", WebkitLineClamp: 2, WebkitBoxOrient: "vertical", overflow: "hidden", flexGrow: 1 },
+});
+
+/** Number and subject; stays in sight while the timeline is read. */
+export function Title({ ticket }: { ticket: TicketView }) {
+  const layout = useLayout();
+  const styles = useStyles();
+  const text = useText();
+  const [subject, setSubject] = useState<string | null>(null);
+  const change = useChange(ticket);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const wanted = subject?.trim();
+    if (wanted && wanted !== ticket.subject) change.wish({ subject: wanted });
+    setSubject(null);
+  };
+
+  if (subject !== null)
+    return (
+      <form className={layout.row} onSubmit={submit}>
+        <Input
+          className={layout.grow}
+          aria-label={text.subject}
+          autoFocus
+          maxLength={500}
+          value={subject}
+          onChange={(_, { value }) => setSubject(value)}
+          onKeyDown={({ key }) => key === "Escape" && setSubject(null)}
+        />
+        <Button type="submit" size="small" appearance="primary">
+          {text.save}
+        </Button>
+        <Button size="small" appearance="subtle" onClick={() => setSubject(null)}>
+          {text.cancel}
+        </Button>
+      </form>
+    );
+  return (
+    <>
+      <div className={styles.row}>
+        <h1 className={`${layout.title} ${styles.subject}`} title={ticket.subject}>
+          #{ticket.number} {change.pending?.subject ?? ticket.subject}
+        </h1>
+        <Button
+          size="small"
+          appearance="subtle"
+          icon={<EditRegular />}
+          aria-label={text.editSubject}
+          title={text.editSubject}
+          onClick={() => setSubject(ticket.subject)}
+        />
+      </div>
+      <Conflict change={change} ticket={ticket} />
+      {change.error ? <Refusal error={change.error} /> : null}
+    </>
+  );
+}
