@@ -71,13 +71,19 @@ function alternative(part: MimePart, bodies: Bodies): Segment {
   );
   const plain = texts.find((some) => some.some((text) => text.trim() !== "")) ?? texts[1] ?? [];
   const html = segments.flatMap(({ found }) => found).findLast((one) => one.html?.trim())?.html ?? null;
-  const different = plain.filter(
-    (text, i) =>
-      !plain.some(
-        (other, j) => (j > i || (j < i && other.length > text.length)) && squeeze(other).includes(squeeze(text)),
-      ),
-  );
-  return { text: plain.length > 0 ? different.join("\n") : null, html };
+  return { text: plain.length > 0 ? withoutRepeats(plain).join("\n") : null, html };
+}
+
+/** Nobody writes more alternatives; comparing each with each has its price. */
+const MAX_COMPARED = 20;
+
+function withoutRepeats(texts: string[]): string[] {
+  if (texts.length > MAX_COMPARED) return texts;
+  const words = texts.map(squeeze);
+  return texts.filter((_, i) => {
+    const mine = words[i] ?? "";
+    return !words.some((other, j) => (j > i || (j < i && other.length > mine.length)) && other.includes(mine));
+  });
 }
 
 const squeeze = (text: string) => text.replace(/\s+/g, "");

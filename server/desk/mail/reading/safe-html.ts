@@ -67,7 +67,7 @@ export function safeHtml(html: string): string {
       "iframe",
       "object",
       "svg",
-      ],
+    ],
     parseStyleAttributes: false,
     transformTags: { "*": safeTag },
     nestingLimit: 250,

@@ -21,12 +21,14 @@ const MAX_DEPTH = 400;
 
 type Place = { depth: number; inQuote: boolean; pre: boolean; mark: LineMark | null };
 
-type Layout = { lines: LaidLine[]; line: LaidLine; space: boolean };
+/** The line in the making: its words in pieces, for long ones grow piece by piece. */
+type Draft = Omit<LaidLine, "text"> & { pieces: string[]; blank: boolean; endsInSpace: boolean };
+type Layout = { lines: LaidLine[]; line: Draft; space: boolean };
 
 /** Parses HTML that was made safe before, once, and lays its words out in lines: text, quotes and pieces are all taken from these. */
 export function layOut(html: string): Page {
   const document = parseDocument(html);
-  const layout: Layout = { lines: [], line: emptyLine(), space: false };
+  const layout: Layout = { lines: [], line: newDraft(), space: false };
   const place: Place = { depth: 0, inQuote: false, pre: false, mark: null };
   for (const node of [...document.children]) place.mark = putNode(layout, node, place);
   endLine(layout);
@@ -41,7 +43,14 @@ export const wordsOf = (lines: readonly Line[]): string =>
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 
-const emptyLine = (): LaidLine => ({ text: "", inQuote: false, mark: null, leaves: [] });
+const newDraft = (): Draft => ({ pieces: [], blank: true, endsInSpace: true, inQuote: false, mark: null, leaves: [] });
+
+function add(line: Draft, words: string): void {
+  if (words === "") return;
+  line.pieces.push(words);
+  line.blank &&= words.trim() === "";
+  line.endsInSpace = words.endsWith(" ");
+}
 
 /** Answers the mark that is still waiting for words to stand on: an empty element may announce what follows it. */
 function putNode(layout: Layout, node: ChildNode, place: Place): LineMark | null {
@@ -66,7 +75,7 @@ function putElement(layout: Layout, element: Element, place: Place): LineMark | 
   };
   const block = BLOCKS.has(element.name);
   if (block) startLine(layout, SPACED.has(element.name));
-  if (element.name === "li") layout.line.text = "- ";
+  if (element.name === "li") layout.line.pieces = ["- "];
   for (const child of [...element.children]) inside.mark = putNode(layout, child, inside);
   if (element.name === "td" || element.name === "th") layout.space = true;
   if (block) startLine(layout, SPACED.has(element.name));
@@ -90,9 +99,9 @@ function putWords(layout: Layout, node: Text, place: Place): LineMark | null {
     line.leaves.push(node);
     return place.mark;
   }
-  if ((layout.space || words.startsWith(" ")) && line.text !== "" && !line.text.endsWith(" ")) line.text += " ";
-  if (line.text.trim() === "" || line.text === "- ") line.inQuote = place.inQuote;
-  line.text += place.pre ? words : words.trim();
+  if ((layout.space || words.startsWith(" ")) && !line.endsInSpace) add(line, " ");
+  if (line.blank) line.inQuote = place.inQuote;
+  add(line, place.pre ? words : words.trim());
   line.leaves.push(node);
   layout.space = words.endsWith(" ");
   if (place.mark && words.trim() !== "") {
@@ -111,7 +120,7 @@ function putPreformatted(layout: Layout, node: Text, place: Place): LineMark | n
   siblings.splice(at, 1, ...pieces);
   let mark = place.mark;
   for (const piece of pieces) {
-    layout.line.text += piece.data.replace(/\r?\n$/, "");
+    add(layout.line, piece.data.replace(/\r?\n$/, ""));
     layout.line.inQuote = place.inQuote;
     layout.line.leaves.push(piece);
     if (mark && piece.data.trim() !== "") {
@@ -124,15 +133,15 @@ function putPreformatted(layout: Layout, node: Text, place: Place): LineMark | n
 }
 
 function startLine(layout: Layout, spaced: boolean): void {
-  if (layout.line.text.trim() !== "") endLine(layout);
+  if (!layout.line.blank) endLine(layout);
   layout.space = false;
   const last = layout.lines.at(-1);
-  if (spaced && last && last.text.trim() !== "") layout.lines.push(emptyLine());
+  if (spaced && last && last.text !== "") layout.lines.push({ text: "", inQuote: false, mark: null, leaves: [] });
 }
 
 function endLine(layout: Layout, inQuote = false): void {
-  if (layout.line.text === "") layout.line.inQuote ||= inQuote;
-  layout.lines.push(layout.line);
-  layout.line = emptyLine();
+  const { pieces, blank, endsInSpace: _, ...line } = layout.line;
+  layout.lines.push({ ...line, text: blank ? "" : pieces.join(""), inQuote: line.inQuote || (blank && inQuote) });
+  layout.line = newDraft();
   layout.space = false;
 }

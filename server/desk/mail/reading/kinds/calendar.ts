@@ -30,7 +30,7 @@ function readLines(text: string): Property[] {
 
 function asProperty(line: string): Property[] {
   const [, name, rawParameters = "", value = ""] =
-    /^([A-Za-z0-9-]{1,60})((?:;[^=;:"]{1,60}=(?:"[^"]*"|[^;:"]*)(?:,(?:"[^"]*"|[^;:",]*))*)*):(.*)$/s.exec(line) ?? [];
+    /^([A-Za-z0-9-]{1,60})((?:;[^=;:"]{1,60}=(?:"[^"]*"|[^;:",]*)(?:,(?:"[^"]*"|[^;:",]*))*)*):(.*)$/s.exec(line) ?? [];
   if (!name) return [];
   const parameters = new Map<string, string>();
   for (const [, key = "", quoted, plain = ""] of rawParameters.matchAll(/;([^=;:"]{1,60})=(?:"([^"]*)"|([^;:"]*))/g))

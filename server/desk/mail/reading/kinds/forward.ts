@@ -17,6 +17,9 @@ export function readForward(root: MimePart, subject: string, lines: readonly Lin
   return fromText(lines.map(withoutMarks), subject) ?? fromAttachment(root, subject, lines);
 }
 
+/** A comment above a forward is no book. */
+const MAX_LINES = 2_000;
+
 /** Apple Mail marks what it forwards as quoted. */
 const withoutMarks = (line: Line): Line => ({
   text: line.text.replace(/^[\s>]{0,12}(?=\S)/, ""),
@@ -36,7 +39,7 @@ function fromText(lines: readonly Line[], subject: string): MailForward | null {
     : "its text holds another mail's header";
   const found = (fields: Fields) =>
     asForward({ ...fields, subject: fields.subject ?? withoutForwardPrefix(subject) }, because);
-  for (const [i, { text }] of lines.entries()) {
+  for (const [i, { text }] of lines.slice(0, MAX_LINES).entries()) {
     if (text.trim() === "") continue;
     const separated = fromSeparator(lines, i);
     if (separated) return separated;

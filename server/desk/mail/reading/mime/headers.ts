@@ -22,7 +22,7 @@ export function readHeaders(bytes: Buffer, start: number, end: number, strict: b
   while (at < end && at - start < MAX_HEADER_BYTES) {
     const newline = bytes.indexOf(10, at);
     const next = newline < 0 || newline >= end ? end : newline + 1;
-    const line = bytes.toString("latin1", at, next).replace(/[\r\n]+$/, "");
+    const line = bytes.toString("latin1", at, withoutLineEnd(bytes, at, next));
     if (line === "") return { fields, bodyStart: next, strayLines };
 
     const last = fields.at(-1);
@@ -36,6 +36,12 @@ export function readHeaders(bytes: Buffer, start: number, end: number, strict: b
     at = next;
   }
   return { fields, bodyStart: at, strayLines };
+}
+
+function withoutLineEnd(bytes: Buffer, start: number, end: number): number {
+  let at = end;
+  while (at > start && (bytes[at - 1] === 10 || bytes[at - 1] === 13)) at--;
+  return at;
 }
 
 /** The value on one line, as characters. Bytes beyond ASCII are UTF-8 (RFC 6532) or, in older mail, something to guess. */

@@ -51,7 +51,8 @@ function asPair(piece: string): Pair[] {
 function unquote(value: string): string {
   if (!value.startsWith('"'))
     return value
-      .replace(/\s*\([^()]*\)\s*$/, "")
+      .trimEnd()
+      .replace(/\s{0,20}\([^()]{0,200}\)$/, "")
       .replace(/^'(.*)'$/, "$1")
       .trim();
   const close = /^"((?:[^"\\]|\\.)*)"/s.exec(value);

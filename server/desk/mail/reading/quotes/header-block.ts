@@ -7,10 +7,18 @@ const LABELLED =
   /^[\s>]{0,12}[*_|]{0,2}([\p{L}][\p{L}\p{M} ()'’-]{0,28}?)[ \u00a0]{0,2}[*_]{0,2}[ \u00a0]?[:：][*_]{0,2}(?:[ \t\u00a0]+|(?![/\d])|$)(.*)$/u;
 
 export function headerLine(line: string): HeaderLine | null {
-  if (line.length > 4_000) return null;
+  if (line.length > 2_000) return null;
   const [, label = "", value = ""] = LABELLED.exec(line) ?? [];
   const meanings = HEADER_LABELS.get(label.trim().toLowerCase());
-  return meanings ? { meanings, value: value.replace(/[*_]{0,2}\s*$/, "").trim() } : null;
+  return meanings
+    ? {
+        meanings,
+        value: value
+          .trimEnd()
+          .replace(/[*_]{1,2}$/, "")
+          .trim(),
+      }
+    : null;
 }
 
 /** The fields of a header block that begins at a line; its own end is where the fields end. */

@@ -107,13 +107,14 @@ const SIGNATURE_MARK = /^\s{0,2}(--|—|––|_{2,40})[ \u00a0]*$/;
 
 /** A signature goes on to the next quote or to the end; a phone's line ends with its paragraph. */
 function foldSignatures(lines: readonly Line[], fresh: boolean[], history: number): void {
+  const tail = tailStart(lines, fresh, history);
   let above = false;
   for (let i = 0; i < history; i++) {
     if (!fresh[i] || isBlankAt(lines, i) || isQuotedAt(lines, i)) continue;
     const text = lines[i]?.text ?? "";
     if (lines[i]?.mark === "signature" || (above && SIGNATURE_MARK.test(text))) {
       while (i < history && fresh[i] && !isQuotedAt(lines, i)) fresh[i++] = false;
-    } else if (above && MOBILE_SIGNATURE.test(text) && endsHere(lines, fresh, i, history)) {
+    } else if (above && i >= tail && MOBILE_SIGNATURE.test(text)) {
       while (i < history && fresh[i] && !isBlankAt(lines, i)) fresh[i++] = false;
     } else above = true;
   }
@@ -128,12 +129,14 @@ function foldOrnaments(lines: readonly Line[], fresh: boolean[], history: number
   }
 }
 
-/** Nothing but a few lines follows: "Sent from my desk to yours" within a letter stays. */
-function endsHere(lines: readonly Line[], fresh: boolean[], start: number, history: number): boolean {
+/** From here on only a few lines follow: "Sent from my desk to yours" within a letter stays. */
+function tailStart(lines: readonly Line[], fresh: boolean[], history: number): number {
   let following = 0;
-  for (let i = start + 1; i < history && following < 4; i++)
-    if (fresh[i] && !isBlankAt(lines, i) && !MOBILE_SIGNATURE.test(lines[i]?.text ?? "")) following++;
-  return following < 4;
+  for (let i = history - 1; i >= 0; i--) {
+    if (!fresh[i] || isBlankAt(lines, i) || MOBILE_SIGNATURE.test(lines[i]?.text ?? "")) continue;
+    if (++following === 4) return i;
+  }
+  return 0;
 }
 
 const isBlankAt = (lines: readonly Line[], i: number) => (lines[i]?.text ?? "").trim() === "";
