@@ -65,9 +65,9 @@ export function followFolder(mailbox: GraphMailbox, folderId: string): FollowedF
     }
   }
 
-  // A change may name only what changed; what never told its subject is not in the list yet.
+  // Graph tells whole seconds: of two mails in one, that which came later is the newer.
   const sorted = () =>
-    [...heads.values()].sort((a, b) => ((a.receivedDateTime ?? "") < (b.receivedDateTime ?? "") ? 1 : -1));
+    [...heads.values()].reverse().sort((a, b) => ((a.receivedDateTime ?? "") < (b.receivedDateTime ?? "") ? 1 : -1));
 
   function show(change: Partial<FolderView>) {
     view = { ...view, ...change };

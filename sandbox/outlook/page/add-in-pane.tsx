@@ -10,14 +10,9 @@ import {
 } from "@fluentui/react-components";
 import { Dismiss20Regular, Pin20Filled, Pin20Regular } from "@fluentui/react-icons";
 import { useEffect, useRef, useState } from "react";
-import { answerAuthRequest, type BridgePerson } from "../host/bridge.ts";
-import type { HostTheme } from "../host/context.ts";
 import { type HostFrame, openHostFrame } from "../host/frame.ts";
-import type { ItemModel } from "../host/item.ts";
-import { roamingKey } from "../host/mailbox-calls.ts";
-import type { AddIn, Command } from "../host/manifest.ts";
-import type { LogEntry } from "../host/wire.ts";
-import { browserKeep } from "./preferences.ts";
+import type { Command } from "../host/manifest.ts";
+import { type AddInSurroundings, frameSettings } from "./frame-settings.ts";
 
 /** The widths that Outlook gives a task pane. */
 const narrowest = 320;
@@ -68,19 +63,15 @@ const useStyles = makeStyles({
 });
 
 /** The task pane of an add-in, beside the mail. */
-export function AddInPane(props: {
-  command: Command;
-  addIn: AddIn;
-  item: ItemModel;
-  theme: HostTheme;
-  bridge: boolean;
-  person: BridgePerson;
-  narrow: boolean;
-  pinned: boolean;
-  onPinned: (pinned: boolean) => void;
-  onClose: () => void;
-  onMessage: (entry: LogEntry) => void;
-}) {
+export function AddInPane(
+  props: AddInSurroundings & {
+    command: Command;
+    narrow: boolean;
+    pinned: boolean;
+    onPinned: (pinned: boolean) => void;
+    onClose: () => void;
+  },
+) {
   const { command, addIn, narrow, pinned } = props;
   const styles = useStyles();
   const container = useRef<HTMLDivElement>(null);
@@ -93,22 +84,11 @@ export function AddInPane(props: {
   useEffect(() => {
     const at = container.current;
     if (!at || latest.current.command.action.kind !== "pane") return;
-    const { addIn, bridge, theme, command } = latest.current;
+    const { addIn, command } = latest.current;
     let closed = false;
     const opened = openHostFrame(at, {
-      url: latest.current.command.action.url,
-      title: `${addIn.name}: ${command.label}`,
-      addIn,
-      item: () => latest.current.item,
-      theme,
-      locale: "en-US",
-      roamingSettings: settingsOf(addIn, latest.current.person.address),
-      bridge,
-      authenticate: (request) => answerAuthRequest(request, latest.current.person),
-      // Office's own single sign-on, before nested app authentication: the sandbox has none.
-      accessToken: async () => null,
+      ...frameSettings(latest, latest.current.command.action.url, `${addIn.name}: ${command.label}`),
       onClosed: () => closed || latest.current.onClose(),
-      onMessage: (entry) => latest.current.onMessage(entry),
     });
     frame.current = opened;
     void opened.ready.then(() => setReady(true));
@@ -188,9 +168,4 @@ function Handle({ width, onResize }: { width: number; onResize: (to: number) => 
       }}
     />
   );
-}
-
-function settingsOf(addIn: AddIn, person: string): Record<string, string> {
-  const stored = browserKeep.read(roamingKey({ addIn, person: { name: "", address: person } }));
-  return Object.fromEntries(Object.entries(stored).map(([key, value]) => [key, String(value)]));
 }

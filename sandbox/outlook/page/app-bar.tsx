@@ -35,6 +35,7 @@ const useStyles = makeStyles({
     height: "48px",
     flexShrink: 0,
     padding: "0 8px 0 16px",
+    "@media (max-width: 800px)": { padding: "0 4px" },
     backgroundColor: tokens.colorBrandBackground,
     color: tokens.colorNeutralForegroundOnBrand,
   },
@@ -51,6 +52,8 @@ const useStyles = makeStyles({
     },
   },
   bridge: { whiteSpace: "nowrap", fontWeight: tokens.fontWeightRegular },
+  item: { maxWidth: "none", whiteSpace: "nowrap" },
+  switcher: { minWidth: 0, padding: "4px 8px" },
   account: { display: "flex", gap: "8px", minWidth: 0, maxWidth: "260px" },
   accountText: { display: "flex", flexDirection: "column", alignItems: "flex-start", lineHeight: 1.2, minWidth: 0 },
   address: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightRegular, opacity: 0.85 },
@@ -177,7 +180,7 @@ function MailboxSwitcher(props: Parameters<typeof AppBar>[0]) {
       <MenuTrigger disableButtonEnhancement>
         <Button
           appearance="transparent"
-          className={styles.onBrand}
+          className={mergeClasses(styles.onBrand, styles.switcher)}
           aria-label={`Mailbox: ${mailbox.name}, ${acting}. Switch mailbox`}
         >
           <span className={styles.account}>
@@ -191,7 +194,7 @@ function MailboxSwitcher(props: Parameters<typeof AppBar>[0]) {
           </span>
         </Button>
       </MenuTrigger>
-      <MenuPopover style={{ maxHeight: "85vh", overflowY: "auto" }}>
+      <MenuPopover style={{ maxHeight: "85vh", overflowY: "auto", maxWidth: "min(440px, 96vw)" }}>
         <MenuList>
           {groups.map(({ kind, header }) => (
             <MenuGroup key={kind}>
@@ -201,6 +204,7 @@ function MailboxSwitcher(props: Parameters<typeof AppBar>[0]) {
                 .map((each) => (
                   <MenuItemRadio
                     key={addressOf(each)}
+                    className={styles.item}
                     name="place"
                     value={addressOf(each)}
                     secondaryContent={each.mailbox.address}

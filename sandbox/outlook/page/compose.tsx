@@ -31,6 +31,7 @@ import type { ComposeRequest } from "../host/surroundings.ts";
 import { sizeInWords } from "./attachments.tsx";
 import { MailFrame } from "./mail-frame.tsx";
 import { badRecipients, readRecipients, writeRecipients } from "./recipients.ts";
+import { usePictures } from "./use-pictures.ts";
 
 export type Composing = Exclude<ComposeRequest, { kind: "show" }>;
 
@@ -52,17 +53,19 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase300,
     lineHeight: 1.5,
     overflowWrap: "anywhere",
-    ":focus": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    ":focus": {
+      outline: `1px solid ${tokens.colorCompoundBrandStroke}`,
+      borderTopColor: tokens.colorCompoundBrandStroke,
+    },
     "& p": { margin: 0 },
   },
+  field: { display: "grid", gridTemplateColumns: "72px minmax(0, 1fr)" },
   files: { display: "flex", gap: "8px", flexWrap: "wrap", listStyle: "none", margin: 0, padding: 0 },
   actions: { display: "flex", gap: "8px", alignItems: "center" },
   quoted: { borderTop: `1px solid ${tokens.colorNeutralStroke2}`, paddingTop: "8px" },
 });
 
 type Form = { to: string; cc: string; subject: string };
-
-const noPictures = new Map<string, string>();
 
 /** A mail being written: new, or an answer, which Graph prepares with recipients, subject and the quoted mail. */
 export function Compose(props: {
@@ -186,17 +189,17 @@ export function Compose(props: {
           <MessageBarBody>{error}</MessageBarBody>
         </MessageBar>
       ) : null}
-      <Field label="To" orientation="horizontal">
+      <Field label="To" orientation="horizontal" className={styles.field}>
         <Input
           value={form.to}
           onChange={(_, { value }) => setForm({ ...form, to: value })}
           autoFocus={request.kind === "new"}
         />
       </Field>
-      <Field label="Cc" orientation="horizontal">
+      <Field label="Cc" orientation="horizontal" className={styles.field}>
         <Input value={form.cc} onChange={(_, { value }) => setForm({ ...form, cc: value })} />
       </Field>
-      <Field label="Subject" orientation="horizontal">
+      <Field label="Subject" orientation="horizontal" className={styles.field}>
         <Input value={form.subject} onChange={(_, { value }) => setForm({ ...form, subject: value })} />
       </Field>
       <Toolbar
@@ -260,15 +263,18 @@ export function Compose(props: {
       )}
       {draft ? (
         <div className={styles.quoted}>
-          <MailFrame
-            contentType={draft.body.contentType}
-            content={draft.body.content}
-            pictures={noPictures}
-            dark={props.dark}
-          />
+          <Quoted draft={draft} mailbox={mailbox} dark={props.dark} />
         </div>
       ) : null}
     </form>
+  );
+}
+
+/** The mail that is answered, as Graph quoted it; its pictures are the draft's. */
+function Quoted({ draft, mailbox, dark }: { draft: Mail; mailbox: GraphMailbox; dark: boolean }) {
+  const pictures = usePictures(mailbox, draft);
+  return (
+    <MailFrame contentType={draft.body.contentType} content={draft.body.content} pictures={pictures} dark={dark} />
   );
 }
 

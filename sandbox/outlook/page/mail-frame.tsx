@@ -1,4 +1,4 @@
-import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { MessageBar, MessageBarBody, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { escapeHtml } from "../host/read-item.ts";
 
@@ -32,10 +32,11 @@ export function MailFrame(props: {
   // A mail that sets colours was made for white paper; others follow the theme.
   const coloured = html && /bgcolor|background|color\s*[:=]/i.test(content);
   const themed = dark && !coloured;
-  const document = useMemo(
-    () => page(html ? cleaned(content, pictures) : `<pre class="plain">${withLinks(content)}</pre>`, themed),
-    [html, content, pictures, themed],
+  const { body, remote } = useMemo(
+    () => (html ? cleaned(content, pictures) : { body: `<pre class="plain">${withLinks(content)}</pre>`, remote: 0 }),
+    [html, content, pictures],
   );
+  const document = useMemo(() => page(body, themed), [body, themed]);
 
   useLayoutEffect(() => {
     const element = frame.current;
@@ -59,7 +60,7 @@ export function MailFrame(props: {
     }
   }, []);
 
-  return (
+  const shown = (
     <iframe
       ref={frame}
       title="Mail body"
@@ -71,6 +72,19 @@ export function MailFrame(props: {
       srcDoc={document}
     />
   );
+  return remote === 0 ? (
+    shown
+  ) : (
+    <>
+      <MessageBar intent="info">
+        <MessageBarBody>
+          {remote === 1 ? "A picture" : `${remote} pictures`} from the internet {remote === 1 ? "is" : "are"} not
+          loaded: the sandbox stays on this machine.
+        </MessageBarBody>
+      </MessageBar>
+      {shown}
+    </>
+  );
 }
 
 function page(body: string, themed: boolean) {
@@ -81,12 +95,20 @@ img{max-width:100%;height:auto}table{max-width:100%}.plain{white-space:pre-wrap;
 blockquote{margin:0 0 0 .5em;padding-left:.8em;border-left:2px solid #c8c8c8}</style></head><body>${body}</body></html>`;
 }
 
-function cleaned(content: string, pictures: Map<string, string>): string {
+function cleaned(content: string, pictures: Map<string, string>): { body: string; remote: number } {
   const parsed = new DOMParser().parseFromString(content, "text/html");
   for (const element of parsed.querySelectorAll(forbidden)) element.remove();
   for (const element of parsed.querySelectorAll("*")) {
     for (const { name, value } of [...element.attributes]) {
       if (/^on/i.test(name) || /^\s*(javascript|vbscript):/i.test(value)) element.removeAttribute(name);
+    }
+  }
+  let remote = 0;
+  for (const image of parsed.querySelectorAll("img")) {
+    image.removeAttribute("srcset");
+    if (!/^\s*(cid|data):/i.test(image.getAttribute("src") ?? "")) {
+      remote++;
+      image.remove();
     }
   }
   for (const image of parsed.querySelectorAll("img[src]")) {
@@ -97,9 +119,19 @@ function cleaned(content: string, pictures: Map<string, string>): string {
     link.setAttribute("target", "_blank");
     link.setAttribute("rel", "noopener noreferrer");
   }
+  for (const element of parsed.querySelectorAll("[background]")) element.removeAttribute("background");
+  for (const element of parsed.querySelectorAll("[style]")) {
+    element.setAttribute("style", withoutAddresses(element.getAttribute("style") ?? ""));
+  }
+  for (const style of parsed.querySelectorAll("style")) style.textContent = withoutAddresses(style.textContent ?? "");
   const styles = [...parsed.querySelectorAll("head style")].map((style) => style.outerHTML).join("");
-  return styles + parsed.body.outerHTML.replace(/^<body/i, "<div").replace(/<\/body>$/i, "</div>");
+  const inside = parsed.body.outerHTML.replace(/^<body/i, "<div").replace(/<\/body>$/i, "</div>");
+  return { body: styles + inside, remote };
 }
+
+/** Styles may name pictures and further style sheets. The policy would refuse them; this spares the attempt. */
+const withoutAddresses = (css: string) =>
+  css.replace(/@import[^;]*;?/gi, "").replace(/url\(\s*["']?(?!data:)[^)]*\)/gi, "none");
 
 /** Content ids are compared without the angle brackets and percent signs that mailers put around them. */
 export function bare(contentId: string): string {

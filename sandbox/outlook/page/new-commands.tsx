@@ -25,6 +25,8 @@ const useStyles = makeStyles({
 export function NewCommands(props: {
   selected: MailHead | null;
   narrow: boolean;
+  /** Something lies over the list. */
+  back: boolean;
   onNew: () => void;
   onDelete: (mail: MailHead) => void;
   onRead: (mail: MailHead, isRead: boolean) => void;
@@ -34,13 +36,8 @@ export function NewCommands(props: {
   const styles = useStyles();
   return (
     <div className={styles.bar}>
-      {narrow && selected ? (
-        <Button
-          appearance="subtle"
-          icon={<ArrowLeft20Regular />}
-          aria-label="Back to the list"
-          onClick={props.onBack}
-        />
+      {props.back ? (
+        <Button appearance="subtle" icon={<ArrowLeft20Regular />} aria-label="Back" onClick={props.onBack} />
       ) : null}
       <Button appearance="primary" icon={<MailAdd20Regular />} onClick={props.onNew}>
         New mail

@@ -2,6 +2,7 @@ import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { graphMailbox, type MailHead } from "../graph/client.ts";
 import { darkTheme, lightTheme } from "../host/context.ts";
+import type { Completion } from "../host/frame.ts";
 import type { ItemModel } from "../host/item.ts";
 import type { Command } from "../host/manifest.ts";
 import { noItem } from "../host/no-item.ts";
@@ -12,6 +13,8 @@ import { AddInPane } from "./add-in-pane.tsx";
 import { AppBar } from "./app-bar.tsx";
 import { Compose, type Composing } from "./compose.tsx";
 import { Folders, knownAs, useFolders } from "./folders.tsx";
+import type { AddInSurroundings } from "./frame-settings.ts";
+import { type FunctionCall, FunctionFrame } from "./function-frame.tsx";
 import { HostLog } from "./host-log.tsx";
 import { MessageList } from "./message-list.tsx";
 import { NewCommands } from "./new-commands.tsx";
@@ -59,6 +62,7 @@ export function Outlook(props: {
   const [selected, setSelected] = useState<string | null>(null);
   const [search, setSearch] = useState("");
   const [pane, setPane] = useState<Command | null>(null);
+  const [call, setCall] = useState<FunctionCall | null>(null);
   const [composing, setComposing] = useState<Composing | null>(null);
   const [log, setLog] = useState<LogEntry[]>([]);
   const [logShown, setLogShown] = useState(false);
@@ -131,6 +135,34 @@ export function Outlook(props: {
     void graph.move(mail.id, "deleteditems").then(() => folders.refetch());
   }
 
+  const surroundings: AddInSurroundings = {
+    addIn,
+    item,
+    theme: dark ? darkTheme : lightTheme,
+    bridge,
+    person: { address: signedIn.address, objectId: signedIn.objectId, tenantId: start.tenantId },
+    onMessage: (entry) => setLog((entries) => [...entries.slice(1 - logLength), entry]),
+  };
+
+  function runCommand(command: Command) {
+    const { action, id } = command;
+    if (action.kind === "pane") setPane(pane?.id === id ? null : command);
+    else setCall({ id, name: action.name, url: action.url, event: { type: "olkCommand", source: { id } } });
+  }
+
+  function ended({ id, name }: FunctionCall, end: Completion) {
+    if (!end.ok && end.because === "closed") return;
+    setCall(null);
+    if (end.ok) return;
+    const because = {
+      no_such_function: "has no such function",
+      bad_event: "could not read the event",
+      timeout: "did not end",
+    };
+    const message = `The add-in ${because[end.because]}: ${name}.`;
+    setNotifications((shown) => [...shown.filter(({ key }) => key !== id), { key: id, type: "errorMessage", message }]);
+  }
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, [contenteditable]");
     if (typing || composing || !head || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -165,14 +197,16 @@ export function Outlook(props: {
         onFolders={() => setFoldersShown(!foldersShown)}
       />
       <NewCommands
+        back={narrow && (pane !== null || composing !== null || selected !== null)}
         selected={head}
         narrow={narrow}
         onNew={() => setComposing({ kind: "new", to: [], cc: [], subject: "", html: "" })}
         onDelete={remove}
         onRead={(mail, isRead) => markRead(mail.id, isRead)}
         onBack={() => {
-          setComposing(null);
-          select(null);
+          if (pane) setPane(null);
+          else if (composing) setComposing(null);
+          else select(null);
         }}
       />
       <div className={styles.columns}>
@@ -227,7 +261,7 @@ export function Outlook(props: {
               commands={commands}
               activeCommand={pane}
               notifications={notifications}
-              onCommand={(command) => setPane(pane?.id === command.id ? null : command)}
+              onCommand={runCommand}
               onReply={(kind) => selected && setComposing({ kind, mailId: selected, html: "" })}
             />
           )}
@@ -235,20 +269,16 @@ export function Outlook(props: {
         {pane ? (
           <AddInPane
             key={`${pane.id} ${bridge}`}
+            {...surroundings}
             command={pane}
-            addIn={addIn}
-            item={item}
-            theme={dark ? darkTheme : lightTheme}
-            bridge={bridge}
-            person={{ address: signedIn.address, objectId: signedIn.objectId, tenantId: start.tenantId }}
             narrow={narrow}
             pinned={pinned}
             onPinned={setPinned}
             onClose={() => setPane(null)}
-            onMessage={(entry) => setLog((entries) => [...entries.slice(1 - logLength), entry])}
           />
         ) : null}
       </div>
+      {call ? <FunctionFrame key={String(bridge)} {...surroundings} call={call} onEnd={ended} /> : null}
       {logShown ? <HostLog entries={log} onClear={() => setLog([])} onClose={() => setLogShown(false)} /> : null}
     </div>
   );

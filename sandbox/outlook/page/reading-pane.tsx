@@ -25,6 +25,8 @@ import { CategoryLabel } from "./category-label.tsx";
 import { MailFrame } from "./mail-frame.tsx";
 import { usePictures } from "./use-pictures.ts";
 
+const phone = "@media (max-width: 800px)";
+
 const useStyles = makeStyles({
   empty: {
     flex: 1,
@@ -37,7 +39,14 @@ const useStyles = makeStyles({
     textAlign: "center",
     padding: "24px",
   },
-  head: { padding: "12px 24px 0", display: "flex", alignItems: "flex-start", gap: "12px", flexWrap: "wrap" },
+  head: {
+    [phone]: { padding: "12px 16px 0" },
+    padding: "12px 24px 0",
+    display: "flex",
+    alignItems: "flex-start",
+    gap: "12px",
+    flexWrap: "wrap",
+  },
   subject: {
     margin: 0,
     flex: "1 1 240px",
@@ -47,10 +56,16 @@ const useStyles = makeStyles({
     overflowWrap: "anywhere",
   },
   toolbar: { padding: 0 },
-  card: { margin: "12px 24px 24px", display: "flex", flexDirection: "column", gap: "12px" },
+  card: {
+    [phone]: { margin: "12px 16px 16px" },
+    margin: "12px 24px 24px",
+    display: "flex",
+    flexDirection: "column",
+    gap: "12px",
+  },
   scroll: { flex: 1, overflowY: "auto", minHeight: 0 },
-  from: { display: "flex", gap: "12px", alignItems: "flex-start" },
-  who: { flex: 1, minWidth: 0, overflowWrap: "anywhere" },
+  from: { display: "flex", gap: "4px 12px", alignItems: "flex-start", [phone]: { flexWrap: "wrap" } },
+  who: { flex: 1, minWidth: 0, overflowWrap: "anywhere", [phone]: { flexBasis: "calc(100% - 60px)" } },
   name: { fontWeight: tokens.fontWeightSemibold },
   quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
   categories: { display: "flex", gap: "4px", padding: "4px 24px 0", flexWrap: "wrap" },
@@ -165,7 +180,7 @@ function MailCard({ mail, attachments, mailbox, dark }: OpenMail & { mailbox: Gr
   const styles = useStyles();
   const from = recipientOf(mail.from);
   const sender = recipientOf(mail.sender);
-  const pictures = usePictures(mailbox, mail, attachments);
+  const pictures = usePictures(mailbox, mail);
   const files = attachments.filter(({ isInline }) => !isInline);
   const onBehalf = sender.address && sender.address.toLowerCase() !== from.address.toLowerCase();
 

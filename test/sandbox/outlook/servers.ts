@@ -104,6 +104,10 @@ const helloPage = (outlook: string) => `<!doctype html>
         mailbox.addHandlerAsync(Office.EventType.OfficeThemeChanged, () => setTimeout(theme));
         document.body.dataset.ready = info.host;
       });
+      Office.actions.associate("flag", (event) => {
+        const message = { type: "informationalMessage", message: "Flagged: " + Office.context.mailbox.item.subject, icon: "i", persistent: false };
+        Office.context.mailbox.item.notificationMessages.addAsync("flag", message, () => event.completed({ allowEvent: true }));
+      });
     </script>
   </body>
 </html>`;
