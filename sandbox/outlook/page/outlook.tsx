@@ -151,9 +151,8 @@ export function Outlook(props: {
   }
 
   function ended({ id, name }: FunctionCall, end: Completion) {
-    if (!end.ok && end.because === "closed") return;
-    setCall(null);
-    if (end.ok) return;
+    if (end.ok || end.because !== "closed") setCall(null);
+    if (end.ok || end.because === "closed") return;
     const because = {
       no_such_function: "has no such function",
       bad_event: "could not read the event",
