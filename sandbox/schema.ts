@@ -24,16 +24,16 @@ create table if not exists message (
   immutable_id text not null unique, mutable_id text not null unique,
   seq integer not null, arrived_seq integer not null,
   created_at text not null, modified_at text not null, received_at text not null, sent_at text not null,
-  subject text not null, body_preview text not null, from_address text not null,
-  internet_message_id text not null, in_reply_to text, reference_ids text not null default '',
-  conversation_id text not null, conversation_index text not null,
+  subject text not null collate nocase, body_preview text not null, from_address text not null collate nocase,
+  internet_message_id text not null collate nocase, in_reply_to text, reference_ids text not null default '',
+  conversation_id text not null collate nocase, conversation_index text not null,
   has_attachments integer not null, is_read integer not null, is_draft integer not null,
   fields text not null, content_id integer references content, size integer not null
 );
 create index if not exists message_by_change on message (folder_id, seq);
 create index if not exists message_by_time on message (folder_id, received_at);
 create index if not exists message_by_mailbox_time on message (mailbox_id, received_at);
-create index if not exists message_by_read on message (folder_id, is_read);
+create index if not exists message_by_read on message (folder_id, is_read, received_at);
 create index if not exists message_by_internet_id on message (mailbox_id, internet_message_id);
 create index if not exists message_by_conversation on message (mailbox_id, conversation_id);
 create index if not exists message_by_seq on message (seq);

@@ -84,6 +84,8 @@ export function tokensOf({ issuer, keys, lifetime }: TokenOptions) {
       sign({
         aud: clientId,
         iss: issuer(),
+        // An optional claim that the app registration asks for (entra-docs, optional-claims).
+        email: person.address,
         name: person.name,
         oid: person.objectId,
         preferred_username: person.address,

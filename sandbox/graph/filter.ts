@@ -8,7 +8,7 @@ export type Condition = { sql: string; values: Value[]; properties: string[] };
 
 type Column = { sql: string; type: "text" | "time" | "boolean" };
 
-/** What may be filtered and sorted by, and where the store keeps it. */
+/** What may be filtered and sorted by, and where the store keeps it. Texts compare without case: the columns say so. */
 const columns: Record<string, Column> = {
   subject: { sql: "m.subject", type: "text" },
   internetmessageid: { sql: "m.internet_message_id", type: "text" },
@@ -16,7 +16,7 @@ const columns: Record<string, Column> = {
   parentfolderid: { sql: "(select public_id from folder where id = m.folder_id)", type: "text" },
   "from/emailaddress/address": { sql: "m.from_address", type: "text" },
   "sender/emailaddress/address": { sql: "m.from_address", type: "text" },
-  importance: { sql: "(m.fields ->> '$.importance')", type: "text" },
+  importance: { sql: "(m.fields ->> '$.importance') collate nocase", type: "text" },
   receiveddatetime: { sql: "m.received_at", type: "time" },
   sentdatetime: { sql: "m.sent_at", type: "time" },
   createddatetime: { sql: "m.created_at", type: "time" },
@@ -89,7 +89,7 @@ export function parseFilter(filter: string): Condition {
     const operator = operators[next().toLowerCase()] ?? fail();
     properties.push(property.toLowerCase());
     values.push(literal(next(), type));
-    return type === "text" ? `${sql} ${operator} ? collate nocase` : `${sql} ${operator} ?`;
+    return `${sql} ${operator} ?`;
   };
 
   const call = (name: string): string => {
