@@ -66,6 +66,12 @@ export async function twoRooms({ grace = 0 }: { grace?: number } = {}) {
       return {
         reply: (number: number, words: object) => ask.post(`/api/tickets/${number}/replies`, words),
         note: (number: number, words: object) => ask.post(`/api/tickets/${number}/notes`, words),
+        release: (number: number, entryId: string, wish: object) =>
+          ask.post(`/api/tickets/${number}/entries/${entryId}/releases`, wish),
+        retract: (number: number, entryId: string) => ask.delete(`/api/tickets/${number}/entries/${entryId}/releases`),
+        takeBack: (number: number, entryId: string) => ask.delete(`/api/tickets/${number}/replies/${entryId}`),
+        /** Shows the ticket in the portal. */
+        show: (number: number) => ask.put(`/api/tickets/${number}/portal`, {}),
         ask,
       };
     },

@@ -1,0 +1,169 @@
+/** The wall's first four locks: database roles, types, the compiler, and the contract. The fifth is the canary walk. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { z } from "zod";
+import * as contract from "../../portal/contract.ts";
+import { Prisma as DeskModels } from "../../prisma/generated/desk/client.ts";
+import { Prisma as PortalModels } from "../../prisma/generated/portal/client.ts";
+import { freshRooms } from "../desk/world.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+describe("lock 1: the database's roles", () => {
+  const addresses = freshRooms();
+
+  async function as(address: string, sql = "select 1") {
+    const client = new pg.Client({ connectionString: address });
+    try {
+      await client.connect();
+      await client.query(sql);
+      return "allowed";
+    } catch (error) {
+      return error instanceof pg.DatabaseError ? error.message : String(error);
+    } finally {
+      await client.end();
+    }
+  }
+  /** The same role at the other database. */
+  const at = (address: string, database: string) => address.replace(/[^/]+$/, database);
+  const databaseOf = (address: string) => address.split("/").at(-1) ?? "";
+
+  test("the portal and the publisher cannot even connect to the desk, nor the desk to the portal", async () => {
+    const { desk, publisher, portal } = await addresses;
+    expect(await as(at(portal, databaseOf(desk)))).toMatch(/permission denied for database/);
+    expect(await as(at(publisher, databaseOf(desk)))).toMatch(/permission denied for database/);
+    expect(await as(at(desk, databaseOf(portal)))).toMatch(/permission denied for database/);
+    expect([await as(desk), await as(publisher), await as(portal)]).toEqual(["allowed", "allowed", "allowed"]);
+  });
+
+  test("no role enters another one's shoes, makes roles or databases, or reads files of the server", async () => {
+    const { desk, publisher, portal } = await addresses;
+    for (const address of [desk, publisher, portal]) {
+      for (const role of ["desk", "publisher", "portal", "postgres"].filter((role) => !address.includes(`//${role}:`)))
+        expect(await as(address, `set role ${role}`)).toMatch(/permission denied/);
+      expect(await as(address, "create role more")).toMatch(/permission denied/);
+      expect(await as(address, "create database more")).toMatch(/permission denied/);
+      expect(await as(address, "select pg_read_file('/etc/passwd')")).toMatch(/permission denied/);
+    }
+  });
+
+  test("the portal's role reads what was published and can publish, change or remove nothing of it", async () => {
+    const { portal } = await addresses;
+    const published = [
+      "organizations",
+      "customers",
+      "customer_addresses",
+      "published_tickets",
+      "ticket_access",
+      "published_entries",
+      "published_files",
+      "secure_links",
+    ];
+    for (const table of published) {
+      expect(await as(portal, `select * from ${table}`)).toBe("allowed");
+      expect(await as(portal, `insert into ${table} default values`)).toMatch(/permission denied/);
+      expect(await as(portal, `update ${table} set organization_id = null`)).toMatch(/permission denied/);
+      expect(await as(portal, `delete from ${table}`)).toMatch(/permission denied/);
+    }
+    expect(await as(portal, "update customer_acts set text = ''")).toMatch(/permission denied/);
+    expect(await as(portal, "select * from portal_events")).toMatch(/permission denied/);
+    expect(await as(portal, "create table mine (x int)")).toMatch(/permission denied/);
+  });
+});
+
+describe("lock 2: types", () => {
+  test("the portal's client can name nothing of the desk", () => {
+    const desk: string[] = Object.values(DeskModels.ModelName);
+    const portal: string[] = Object.values(PortalModels.ModelName);
+    expect(desk).toEqual(expect.arrayContaining(["Entry", "Message", "Release", "Agent", "AuditRecord"]));
+    expect(portal.filter((model) => desk.includes(model))).toEqual([]);
+  });
+
+  test("no column of the customers' room has a name for what is internal", () => {
+    const schema = readFileSync(`${root}/prisma/portal/schema.prisma`, "utf8").replace(/\/\/.*$/gm, "");
+    expect(schema).not.toMatch(
+      /\b(note|internal|assignee|agentId|team|priority|quoted\w*|heldBecause|match|rawSha256)\b/,
+    );
+  });
+});
+
+describe("lock 3: the compiler", () => {
+  /** Compiles a room with one more file in it. */
+  function compileWith(file: string, text: string, project: string) {
+    const path = `${root}/${file}`;
+    writeFileSync(path, text);
+    try {
+      const { stdout, status } = spawnSync(`${root}/node_modules/.bin/tsc`, ["-b", project], {
+        cwd: root,
+        encoding: "utf8",
+      });
+      return {
+        status,
+        said: stdout
+          .split("\n")
+          .filter((line) => line.includes(file.split("/").at(-1) ?? ""))
+          .join("\n"),
+      };
+    } finally {
+      rmSync(path);
+    }
+  }
+
+  test.each([
+    ["server/portal/zz-trespass.ts", "../desk/database.ts", "server/portal"],
+    ["server/portal/zz-trespass.ts", "../release/door.ts", "server/portal"],
+    ["server/portal/zz-trespass.ts", "../../prisma/generated/desk/client.ts", "server/portal"],
+    ["portal/zz-trespass.ts", "../server/desk/contract/tickets.ts", "portal"],
+    ["server/desk/zz-trespass.ts", "../portal/app.ts", "server/desk"],
+    ["server/desk/zz-trespass.ts", "../release/publisher.ts", "server/desk"],
+    ["server/platform/zz-trespass.ts", "../desk/database.ts", "server/platform"],
+  ])("%s may not import %s", (file, imported, project) => {
+    const { status, said } = compileWith(
+      file,
+      `import * as other from "${imported}";\nexport const trespass = other;\n`,
+      project,
+    );
+    expect(said).toMatch(/TS6307|TS6059/);
+    expect(status).not.toBe(0);
+  });
+});
+
+describe("lock 4: the contract", () => {
+  const schemas = Object.entries(contract).filter(
+    (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType,
+  );
+
+  /** Every object inside a schema refuses what it does not list. */
+  function looseObjects(schema: z.core.JSONSchema.BaseSchema, path = ""): string[] {
+    const own = schema.type === "object" && schema.additionalProperties !== false ? [path || "(itself)"] : [];
+    const inner = [
+      ...Object.entries(schema.properties ?? {}),
+      ...(schema.anyOf ?? []).map((branch, i) => [`|${i}`, branch] as const),
+      ...(typeof schema.items === "object" && !Array.isArray(schema.items) ? [["[]", schema.items] as const] : []),
+    ];
+    return [
+      ...own,
+      ...inner.flatMap(([name, part]) => (typeof part === "object" ? looseObjects(part, `${path}.${name}`) : [])),
+    ];
+  }
+
+  test.each(schemas)("%s is strict at every depth", (_, schema) => {
+    expect(looseObjects(z.toJSONSchema(schema))).toEqual([]);
+  });
+
+  test("an answer with a field too many is an error, not an answer", () => {
+    const entry = {
+      id: "1",
+      kind: "reply",
+      side: "team",
+      authorName: "Anna",
+      html: "",
+      at: "2026-11-22T10:00:00Z",
+      files: [],
+    };
+    expect(contract.EntryView.safeParse(entry).success).toBe(true);
+    expect(contract.EntryView.safeParse({ ...entry, note: "internal" }).success).toBe(false);
+  });
+});
