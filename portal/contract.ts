@@ -55,8 +55,6 @@ export const SentView = z.strictObject({
   subject: z.string(),
   text: z.string(),
   at: instant,
-  /** The desk has it; its entry is about to appear. */
-  received: z.boolean(),
   files: z.array(z.strictObject({ name: z.string(), size: z.number().int() })),
 });
 export type SentView = z.infer<typeof SentView>;

@@ -97,7 +97,7 @@ function Row({ ticket, words, reader }: { ticket: TicketRow; words: Words; reade
         {ticket.subject}
       </a>
       <span className="state">
-        <Status status={ticket.status} words={words} turn />
+        <Status status={ticket.status} words={words} turn={ticket.open} />
       </span>
       <span className="facts">
         #{ticket.number} · {words.list.updated} <Time at={ticket.updatedAt} reader={reader} />

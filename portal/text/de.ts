@@ -61,7 +61,6 @@ export const de: Words = {
     files: "Dateien",
     image: (name) => `Bild: ${name}`,
     sending: "Wird gesendet …",
-    received: "Eingegangen",
     closing: "Sie haben diese Anfrage abgeschlossen.",
     answer: "Ihre Antwort",
     toAnswer: "Antworten",

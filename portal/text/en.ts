@@ -63,7 +63,6 @@ export const en = {
     files: "Files",
     image: (name: string) => `Image: ${name}`,
     sending: "Sending …",
-    received: "Received",
     closing: "You closed this request.",
     answer: "Your answer",
     toAnswer: "Answer",

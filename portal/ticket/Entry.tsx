@@ -52,7 +52,7 @@ export function Sent({ sent, reader }: { sent: SentView; reader: Reader }) {
       <article aria-labelledby={`by-${sent.id}`}>
         <header>
           <h3 id={`by-${sent.id}`}>{words.ticket.you}</h3>
-          <span className="side">{sent.received ? words.ticket.received : words.ticket.sending}</span>
+          <span className="side">{words.ticket.sending}</span>
           <Time at={sent.at} reader={reader} />
         </header>
         <div className="words plain">{sent.kind === "close" ? words.ticket.closing : sent.text}</div>

@@ -66,14 +66,11 @@ test("once its entry is published, an answer is shown once", async () => {
   expect(await shown()).toBe(1);
 
   const [act] = await actsOn(ticket.ticketId);
+  await aRelease(portal, ticket, { side: "customer", authorName: alice.name, text: "Only once, please.", at: act?.at });
   await portal.publisher.customerAct.updateMany({
     where: { ticketId: ticket.ticketId },
     data: { collectedAt: new Date() },
   });
-  expect(await shown()).toBe(1);
-  expect((await browser.get(`/tickets/${ticket.number}`)).text).toContain("Received");
-
-  await aRelease(portal, ticket, { side: "customer", authorName: alice.name, text: "Only once, please.", at: act?.at });
   expect(await shown()).toBe(1);
 });
 

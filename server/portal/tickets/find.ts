@@ -3,7 +3,7 @@ import { notFound } from "../../platform/problems.ts";
 import { seenBy, type Viewer, visibleTickets } from "../access.ts";
 import type { Portal } from "../app.ts";
 import { type TicketColumns, ticketColumns, ticketRow } from "./row.ts";
-import { notYetPublished, sentJson } from "./sent.ts";
+import { onItsWay, sentJson } from "./sent.ts";
 
 type Found = TicketColumns & { requesterName: string; closedAt: Date | null; entries: EntryView[]; sent: SentView[] };
 
@@ -22,7 +22,7 @@ const columns = `${ticketColumns}, t.requester_name as "requesterName", t.closed
   (select coalesce(json_agg(${sentJson} order by c.at), '[]')
      from customer_acts c
     where c.organization_id = t.organization_id and c.ticket_id = t.ticket_id and c.contact_id = a.contact_id
-      and ${notYetPublished}) as sent`;
+      and ${onItsWay}) as sent`;
 
 /** The ticket with everything that was released of it, in one query. Foreign and missing ones are alike: 404. */
 export async function findTicket({ database }: Portal, viewer: Viewer, wanted: Wanted) {
