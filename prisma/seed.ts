@@ -1,6 +1,6 @@
 /** Makes a believable world in the desk: the support mailbox, three organizations and twelve contacts. Twice is once. */
-import { randomBytes } from "node:crypto";
 import { openDesk, transact } from "../server/desk/database.ts";
+import { addMailbox } from "../server/desk/mailboxes/add.ts";
 import type { PortalScope, Prisma } from "./generated/desk/client.ts";
 
 type Organization = {
@@ -70,13 +70,7 @@ export const organizations: readonly Organization[] = [
 export async function seedMailbox(deskUrl: string, address: string) {
   const desk = openDesk(deskUrl, 2);
   try {
-    await transact(desk, (tx) =>
-      tx.mailbox.upsert({
-        where: { address },
-        update: {},
-        create: { address, name: "Support", team: "Support", clientState: randomBytes(24).toString("base64url") },
-      }),
-    );
+    await transact(desk, (tx) => addMailbox(tx, { address, name: "Support", mode: "on_conversion", team: "Support" }));
   } finally {
     await desk.$disconnect();
   }

@@ -5,9 +5,13 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildAddin } from "../addin/build.ts";
+import { seedDirectory, seedMailbox } from "../prisma/seed.ts";
+import { migrate } from "../server/platform/database/migrate.ts";
+import type { Addresses } from "../server/platform/database/rooms.ts";
 import { buildOutlook } from "./outlook/build.ts";
 import { mountOutlook } from "./outlook/mount.ts";
 import { startSandbox } from "./sandbox.ts";
+import { mailbox, settle } from "./seed/settle.ts";
 import { openDatabases } from "./start/databases.ts";
 import { claimFolder } from "./start/folder.ts";
 import { needFreePorts, portsFrom } from "./start/ports.ts";
@@ -39,8 +43,11 @@ async function start() {
   await needFreePorts(ports);
 
   const built = step("Building the pages", () => Promise.all([buildAddin(), buildOutlook()]));
-  const [databases] = await Promise.all([step("Starting PostgreSQL", () => openDatabases(data)), built]);
+  // A build that fails is told below, when what was started beside it can be ended.
+  built.catch(() => {});
+  const databases = await step("Starting PostgreSQL", () => openDatabases(data));
   stops.push(databases.stop);
+  await built;
 
   const secrets = await keptSecrets(join(data, "secrets"));
   const sandbox = await step("Starting the pretend Microsoft 365", () =>
@@ -55,6 +62,10 @@ async function start() {
   );
   stops.push(sandbox.close);
   sandbox.registerApp({ clientId: deskApp.clientId, certificatePem: secrets.certificate });
+
+  const settled = join(data, "world");
+  const isNew = !existsSync(settled);
+  if (isNew) await step("Making the two rooms", () => furnish(databases.addresses, empty));
 
   const portalUrl = `http://localhost:${ports.PORTAL_PORT}`;
   const common = { ...process.env, NODE_ENV: "production", DESKHATCH_DATA: data, PORTAL_URL: portalUrl };
@@ -77,7 +88,7 @@ async function start() {
         OFFICE_JS_URL: `${sandbox.url}/office-js/office.js`,
         SANDBOX_SCRIPTS: `${sandbox.url}/office-js/msajax.js ${sandbox.url}/office-js/naa-bridge.js`,
         OUTLOOK_ORIGINS: sandbox.url,
-        SUPPORT_MAILBOX: "support@deskhatch.test",
+        SUPPORT_MAILBOX: mailbox,
         NODE_EXTRA_CA_CERTS: sandbox.caFile,
       }),
       startProcess("portal", ["--import", "tsx", "server/portal.ts"], `http://127.0.0.1:${ports.PORTAL_PORT}/readyz`, {
@@ -91,16 +102,18 @@ async function start() {
   stops.push(desk.stop, portal.stop);
   for (const child of [desk, portal]) void child.ended.then((why) => end(1, why));
 
-  const settled = join(data, "world");
-  if (!existsSync(settled)) {
-    const { settle } = await import("./seed/settle.ts");
-    await step(empty ? "Connecting the support mailbox" : "Settling a small world", () =>
-      settle({ sandbox, deskUrl: databases.addresses.desk, apiUrl: `http://127.0.0.1:${ports.DESK_PORT}`, empty }),
-    );
-    mkdirSync(settled);
-  }
+  if (isNew && !empty)
+    await step("Settling a small world", () => settle({ sandbox, apiUrl: `http://127.0.0.1:${ports.DESK_PORT}` }));
+  if (isNew) mkdirSync(settled);
 
   said(ports, sandbox, portalUrl, (performance.now() - began) / 1000);
+}
+
+/** What an administrator does before the first start: databases up to date, the mailbox connected, contacts imported. */
+async function furnish({ desk, publisher }: Addresses, empty: boolean) {
+  await Promise.all([migrate("desk", desk), migrate("portal", publisher)]);
+  await seedMailbox(desk, mailbox);
+  if (!empty) await seedDirectory(desk);
 }
 
 /** The portal's process is given no desk address, no Graph secret and no mail credential. */

@@ -1,4 +1,4 @@
-/** An agent who works through the desk's API, with a token of the sandbox's Entra. */
+/** An agent who works through the desk's API, as the pane does. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { z } from "zod";
@@ -6,18 +6,9 @@ import type { SelectedMail } from "../../server/desk/contract/mails.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
 import { Me } from "../../server/desk/contract/people.ts";
 import { EntryView, Opened, TicketView } from "../../server/desk/contract/tickets.ts";
-import type { Sandbox } from "../sandbox.ts";
-import { deskApp, people } from "../world.ts";
 
-export async function agentAt(apiUrl: string, sandbox: Sandbox, address: string) {
-  const person = people.find((one) => one.address === address);
-  if (!person) throw new Error(`Nobody in the sandbox has the address ${address}.`);
-  const { access_token: token } = await sandbox.entra.issueDelegatedToken({
-    person,
-    clientId: deskApp.clientId,
-    scopes: [deskApp.scope],
-  });
-
+/** `token`: an access token for the desk's API. */
+export async function agentAt(apiUrl: string, token: string) {
   async function ask<Answer extends z.ZodType>(
     answer: Answer,
     method: string,
@@ -56,6 +47,7 @@ export async function agentAt(apiUrl: string, sandbox: Sandbox, address: string)
   }
 
   return {
+    ask,
     open,
     ticket,
     /** One click in the pane: everything as proposed. */

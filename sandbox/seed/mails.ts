@@ -1,7 +1,11 @@
 /** A dozen mails of the shapes that arrive at a service desk. Days before now, so that the list looks lived in. */
 import type Mail from "nodemailer/lib/mailer/index.js";
 
-export type SampleMail = Omit<Mail.Options, "from"> & { name: string; minutesAgo: number; from: { name: string; address: string } };
+export type SampleMail = Omit<Mail.Options, "from"> & {
+  name: string;
+  minutesAgo: number;
+  from: { name: string; address: string };
+};
 
 const hours = 60;
 const days = 24 * hours;

@@ -4,24 +4,20 @@
  */
 import { randomUUID } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
-import { seedDirectory, seedMailbox } from "../../prisma/seed.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { deskApp, people } from "../world.ts";
 import { agentAt } from "./agent.ts";
 import { mails, type SampleMail } from "./mails.ts";
 
-const mailbox = "support@deskhatch.test";
+/** The one mailbox that Deskhatch reads here. */
+export const mailbox = "support@deskhatch.test";
 
-export async function settle(options: { sandbox: Sandbox; deskUrl: string; apiUrl: string; empty: boolean }) {
-  const { sandbox, deskUrl, apiUrl, empty } = options;
-  if (!empty) await seedDirectory(deskUrl);
-  await seedMailbox(deskUrl, mailbox);
-  if (empty) return;
-
+export async function settle({ sandbox, apiUrl }: { sandbox: Sandbox; apiUrl: string }) {
   const ids = new Map<string, string>();
   for (const mail of mails) ids.set(mail.name, await deliver(sandbox, mail));
 
-  const anna = await agentAt(apiUrl, sandbox, "anna@deskhatch.test");
-  const ben = await agentAt(apiUrl, sandbox, "ben@deskhatch.test");
+  const anna = await agentAt(apiUrl, await tokenOf(sandbox, "anna@deskhatch.test"));
+  const ben = await agentAt(apiUrl, await tokenOf(sandbox, "ben@deskhatch.test"));
   const mailNamed = (name: string) => ({ mailbox, internetMessageId: ids.get(name) ?? "" });
 
   const lamp = await anna.convert(mailNamed("lamp"));
@@ -45,6 +41,13 @@ export async function settle(options: { sandbox: Sandbox; deskUrl: string; apiUr
   const vpn = await ben.convert(mailNamed("from home"), { priority: "low" });
   await ben.change(vpn, { status: "waiting_on_third_party" });
   await ben.note(vpn, "<p>Asked the certificate authority; they answer within two days.</p>");
+}
+
+async function tokenOf(sandbox: Sandbox, address: string) {
+  const person = people.find((one) => one.address === address);
+  if (!person) throw new Error(`Nobody in the sandbox has the address ${address}.`);
+  const wish = { person, clientId: deskApp.clientId, scopes: [deskApp.scope] };
+  return (await sandbox.entra.issueDelegatedToken(wish)).access_token;
 }
 
 /** Puts a mail into the support mailbox as if it had come some time ago. Returns its Message-ID. */

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type Desk, openDesk, transact } from "../desk/database.ts";
+import { addMailbox as addToDesk } from "../desk/mailboxes/add.ts";
 import { findAddresses } from "./addresses.ts";
 
 const Address = z.email().transform((address) => address.toLowerCase());
@@ -19,13 +19,7 @@ export async function addMailbox(args: string[]) {
   await withDesk(async (desk) => {
     if (await desk.mailbox.findUnique({ where: { address }, select: { id: true } }))
       throw new Error(`${address} is connected already. Change its mode with: mailbox mode ${address} …`);
-    const clientState = randomBytes(24).toString("base64url");
-    await transact(desk, (tx) =>
-      tx.mailbox.create({
-        data: { address, name, mode, team: values.team ?? null, clientState },
-        select: { id: true },
-      }),
-    );
+    await transact(desk, (tx) => addToDesk(tx, { address, name, mode, team: values.team ?? null }));
   });
   process.stdout.write(`${address} is connected. The desk reads it from the next minute on.\n`);
 }

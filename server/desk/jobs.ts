@@ -50,7 +50,7 @@ export const openDeskQueue = (url: string): Promise<DeskQueue> =>
 /** What runs by itself. Cron in UTC. */
 export async function schedule(queue: DeskQueue) {
   await queue.every("sync-all", "* * * * *", {});
-  await queue.every("renew-subscriptions", "*/10 * * * *", {});
+  await queue.every("renew-subscriptions", "* * * * *", {});
   await queue.every("settle-sendings", "* * * * *", {});
   await queue.every("sweep-portal", "*/5 * * * *", {});
   await queue.every("collect", "* * * * *", {});
