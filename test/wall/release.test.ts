@@ -81,7 +81,6 @@ test("what was retracted is gone at once: words, file, search and the file's old
   expect((await customer.json("/?search=lamp")).body.tickets).toHaveLength(1);
 
   const received = await entryOf(mail.id);
-  const begun = performance.now();
   const { status, body } = await desk.retract(number, received);
   expect([status, body.entry.visibility.to, body.entry.visibility.retracted.by]).toEqual([
     200,
@@ -92,7 +91,8 @@ test("what was retracted is gone at once: words, file, search and the file's old
   expect((await customer.get(address)).status).toBe(404);
   expect(wordsOf(await customer.json(`/tickets/${number}`))).toEqual([]);
   expect((await customer.json("/?search=lamp")).body.tickets).toHaveLength(0);
-  expect(performance.now() - begun).toBeLessThan(1000);
+  const { retractedAt, withdrawnAt } = await rooms.desk.release.findFirstOrThrow({ where: { entryId: received } });
+  expect(Number(withdrawnAt) - Number(retractedAt)).toBeLessThan(1000);
   expect(await rooms.portalFiles.has(mail.attachments[0]?.sha256 ?? "")).toBe(false);
 
   await rooms.settled();
