@@ -3,8 +3,13 @@ import { graphTime } from "../exchange/messages.ts";
 import type { Value } from "../store.ts";
 import { badRequest } from "./problem.ts";
 
-/** A $filter as a condition on `message m`, and the properties it names, in order. */
-export type Condition = { sql: string; values: Value[]; properties: string[] };
+/**
+ * A $filter as a condition on `message m`, and the properties it names, in order.
+ * `few`: it can only be true of a handful of mails, so looking for them beats walking through the folder in order.
+ */
+export type Condition = { sql: string; values: Value[]; properties: string[]; few: boolean };
+
+const identifying = new Set(["internetmessageid", "conversationid"]);
 
 type Column = { sql: string; type: "text" | "time" | "boolean" };
 
@@ -40,6 +45,7 @@ export function parseFilter(filter: string): Condition {
   const properties: string[] = [];
   const values: Value[] = [];
   let at = 0;
+  let few = false;
 
   const peek = () => tokens[at]?.toLowerCase();
   const next = () => tokens[at++] ?? fail();
@@ -88,6 +94,7 @@ export function parseFilter(filter: string): Condition {
     const { sql, type } = columnOf(property);
     const operator = operators[next().toLowerCase()] ?? fail();
     properties.push(property.toLowerCase());
+    few ||= identifying.has(property.toLowerCase()) && operator === "=";
     values.push(literal(next(), type));
     return `${sql} ${operator} ?`;
   };
@@ -121,8 +128,11 @@ export function parseFilter(filter: string): Condition {
     }
     expect(")");
     if (wanted.id === undefined) fail();
-    values.push(normalProperty(wanted.id ?? ""), wanted.value ?? null, wanted.value ?? null);
-    return "m.id in (select message_id from extended_property where property = ? and (? is null or value = ?))";
+    few = true;
+    values.push(normalProperty(wanted.id ?? ""));
+    if (wanted.value === undefined) return "m.id in (select message_id from extended_property where property = ?)";
+    values.push(wanted.value);
+    return "m.id in (select message_id from extended_property where property = ? and value = ?)";
   };
 
   const category = (): string => {
@@ -147,7 +157,7 @@ export function parseFilter(filter: string): Condition {
 
   const sql = any();
   if (at < tokens.length) fail();
-  return { sql, values, properties };
+  return { sql, values, properties, few };
 }
 
 const isFunction = (word: string) => /^(startswith|contains|endswith)$/i.test(word);

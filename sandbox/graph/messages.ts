@@ -15,17 +15,17 @@ import { folderNamed, type GraphCall, type GraphReply, messageIn, metadata, ok, 
 import { readExpand, readMessageQuery, readSelect } from "./query.ts";
 import { appliedPreference, showMessage } from "./wire.ts";
 
-export const listMessages = (call: GraphCall): Promise<GraphReply> => list(call, "m.mailbox_id = ?", call.mailbox.id);
+export const listMessages = (call: GraphCall): Promise<GraphReply> => list(call, "m.mailbox_id = ?", [call.mailbox.id]);
 
 export const listMessagesInFolder = (call: GraphCall): Promise<GraphReply> =>
-  list(call, "m.folder_id = ?", folderNamed(call, call.param("folder")).id);
+  list(call, "m.mailbox_id = ? and m.folder_id = ?", [call.mailbox.id, folderNamed(call, call.param("folder")).id]);
 
-async function list(call: GraphCall, place: string, placeId: number): Promise<GraphReply> {
+async function list(call: GraphCall, place: string, placeIds: number[]): Promise<GraphReply> {
   const { where, values, orderBy, top, skip, count } = readMessageQuery(call.query);
   const view = { select: readSelect(call.query), expand: readExpand(call.query) };
   const rows = call.store.all<MessageRow>(
     `select ${messageColumns} from message m where ${place} and ${where} order by ${orderBy} limit ? offset ?`,
-    placeId,
+    ...placeIds,
     ...values,
     top + 1,
     skip,
@@ -34,8 +34,11 @@ async function list(call: GraphCall, place: string, placeId: number): Promise<Gr
   for (const row of rows.slice(0, top)) value.push(await showMessage(call, readRow(row), view));
 
   const total = () =>
-    call.store.one<{ n: number }>(`select count(*) as n from message m where ${place} and ${where}`, placeId, ...values)
-      ?.n;
+    call.store.one<{ n: number }>(
+      `select count(*) as n from message m where ${place} and ${where}`,
+      ...placeIds,
+      ...values,
+    )?.n;
   const next = new URLSearchParams(call.query);
   next.set("$skip", String(skip + top));
   return ok(
