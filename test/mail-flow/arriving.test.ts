@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { syncAndReceive } from "../../server/desk/mail/workers.ts";
 import { aMailWorld, arrives, type MailWorld, until } from "./world.ts";
 
@@ -9,27 +9,167 @@ beforeAll(async () => {
   world = await aMailWorld();
   mailboxId = (await world.reads()).id;
 });
+afterEach(() => world.sandbox.faults.clear());
 afterAll(() => world.close());
 
-const kept = (internetMessageId: string) => world.desk.message.findFirst({ where: { internetMessageId } });
+const kept = (internetMessageId: string) => world.desk.message.findMany({ where: { internetMessageId } });
+const receive = () => syncAndReceive(world.context, mailboxId);
+const mode = (mode: "on_conversion" | "every_mail") =>
+  world.desk.mailbox.update({ where: { id: mailboxId }, data: { mode } });
+
+/** The time has gone by after which a mail that failed is tried again. */
+const laterOn = () => world.desk.inboxItem.updateMany({ where: { state: "pending" }, data: { dueAt: new Date(0) } });
 
 test("a mail that arrives is kept as it came, read, and believed to be from whom it is", async () => {
   const alice = await world.aContact({ name: "Alice Moreau", address: "alice@harbourlight.test" });
   const id = await arrives(world.sandbox, { subject: "The printer is on fire" });
 
-  await syncAndReceive(world.context, mailboxId);
+  await receive();
 
-  const message = await kept(id);
+  const [message] = await kept(id);
   expect(message).toMatchObject({ subject: "The printer is on fire", heldBecause: null, ticketId: null });
   expect(message?.match).toMatchObject({ contactId: alice.id });
   expect((await world.files.readAll(message?.rawSha256 ?? "")).toString()).toContain("Please help.");
 });
 
-test("with the webhook, a mail is there before anybody asks", async () => {
+test("in a mailbox where every mail is a ticket, an unknown sender becomes a contact and gets one", async () => {
+  await mode("every_mail");
+  const id = await arrives(world.sandbox, { from: "Nadia Noble <nadia@new-customer.test>", subject: "Hello?" });
+
+  await receive();
+  await mode("on_conversion");
+
+  const ticket = await world.desk.ticket.findFirst({
+    where: { messages: { some: { internetMessageId: id } } },
+    include: { requester: { include: { addresses: true } }, entries: true },
+  });
+  expect(ticket).toMatchObject({
+    subject: "Hello?",
+    requester: { name: "Nadia Noble", addresses: [{ address: "nadia@new-customer.test" }] },
+    entries: [{ kind: "mail_received" }],
+  });
+});
+
+test("an automatic mail opens no ticket, not even where every mail does", async () => {
+  await mode("every_mail");
+  const id = await arrives(world.sandbox, { subject: "I am away", headers: { "Auto-Submitted": "auto-replied" } });
+
+  await receive();
+  await mode("on_conversion");
+
+  expect(await kept(id)).toMatchObject([{ kind: "auto_reply", ticketId: null, heldBecause: null }]);
+});
+
+test("'Auto-Submitted: no' is a person", async () => {
+  await mode("every_mail");
+  const id = await arrives(world.sandbox, { headers: { "Auto-Submitted": "No" } });
+
+  await receive();
+  await mode("on_conversion");
+
+  expect(await kept(id)).toMatchObject([{ kind: "message", ticketId: expect.any(String) }]);
+});
+
+test("Graph may lose our place: everything is read again, and nothing is there twice", async () => {
+  const before = await arrives(world.sandbox, { subject: "Before the reset" });
+  await receive();
+  const known = await world.desk.message.count();
+  world.sandbox.resetDelta("support@deskhatch.test", "inbox");
+  const after = await arrives(world.sandbox, { subject: "After the reset" });
+
+  await receive();
+
+  expect([await kept(before), await kept(after)].map((found) => found.length)).toEqual([1, 1]);
+  expect(await world.desk.message.count()).toBe(known + 1);
+});
+
+test("two processes that read the same mailbox at once file each mail once", async () => {
+  const ids = [];
+  for (let n = 0; n < 12; n++) ids.push(await arrives(world.sandbox, { subject: `Both want number ${n}` }));
+  const other = await world.another();
+
+  await Promise.allSettled([receive(), syncAndReceive(other, mailboxId), receive(), syncAndReceive(other, mailboxId)]);
+  await laterOn();
+  await receive();
+
+  for (const id of ids) expect(await kept(id)).toHaveLength(1);
+});
+
+test.each(["drop", "500", "503", "429"] as const)("a mail survives it when Graph answers %s", async (what) => {
+  const id = await arrives(world.sandbox, { subject: `Through a ${what}` });
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "\\$value", times: 5 }, do: what, retryAfter: 1 });
+
+  await receive();
+  await laterOn();
+  await receive();
+
+  expect(await kept(id)).toHaveLength(1);
+});
+
+test("a mail that was deleted before we came is no trouble", async () => {
+  const id = await arrives(world.sandbox, { subject: "Gone in a second" });
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "\\$value" }, do: "404" });
+
+  await receive();
+
+  expect(await kept(id)).toEqual([]);
+  expect(await world.desk.inboxItem.count({ where: { state: "gone" } })).toBe(1);
+});
+
+test("a mail that cannot be processed is held in the end, and does not stop the others", async () => {
+  await world.desk.$executeRaw`
+    create function refuse() returns trigger language plpgsql as $$ begin
+      if new.subject = 'Poison' then raise exception 'this mail cannot be stored'; end if; return new;
+    end $$`;
+  await world.desk.$executeRaw`create trigger refuse before insert on messages for each row execute function refuse()`;
+  await arrives(world.sandbox, { subject: "Poison" });
+  const good = await arrives(world.sandbox, { subject: "After the poison" });
+
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await receive();
+    await laterOn();
+  }
+
+  expect(await kept(good)).toHaveLength(1);
+  const held = await world.desk.message.findFirst({ where: { heldBecause: { contains: "could not be processed" } } });
+  expect((await world.files.readAll(held?.rawSha256 ?? "")).toString()).toContain("Subject: Poison");
+  expect(await world.desk.inboxItem.count({ where: { state: "held" } })).toBe(1);
+});
+
+test("the same mail in a second mailbox is one mail; a repeated Message-ID with other words is another", async () => {
+  const anna = await world.reads("on_conversion", "anna@deskhatch.test");
+  const id = await arrives(world.sandbox, { to: ["support@deskhatch.test", "anna@deskhatch.test"], text: "To both" });
+  await arrives(world.sandbox, { messageId: id, text: "Something else" });
+
+  await receive();
+  await syncAndReceive(world.context, anna.id);
+
+  const messages = await world.desk.message.findMany({ where: { internetMessageId: id }, include: { seenIn: true } });
+  expect(messages.map(({ text }) => text.trim()).sort()).toEqual(["Something else", "To both"]);
+  expect(messages.flatMap(({ seenIn }) => seenIn)).toMatchObject([{ mailboxId: anna.id }]);
+});
+
+test("answers find the tickets of the mails that came just before them", async () => {
+  await mode("every_mail");
+  const question = await arrives(world.sandbox, { subject: "A question" });
+  const answer = await arrives(world.sandbox, { subject: "And more to it", inReplyTo: question });
+
+  await receive();
+  await mode("on_conversion");
+
+  const [[one], [other]] = [await kept(question), await kept(answer)];
+  expect(other?.ticketId).toBe(one?.ticketId);
+  expect(other?.ticketId).not.toBeNull();
+});
+
+test("with the webhook a mail is there before anybody asks; when the webhook is dead, the schedule finds it", async () => {
   await world.works();
-  await until(() => world.desk.mailbox.findFirst({ where: { subscriptionId: { not: null } } }));
+  await until(() => world.desk.mailbox.findFirst({ where: { id: mailboxId, subscriptionId: { not: null } } }));
+  const told = await arrives(world.sandbox, { subject: "Told by Graph" });
+  await until(async () => (await kept(told)).length > 0);
 
-  const id = await arrives(world.sandbox, { subject: "Told by Graph" });
-
-  await until(() => kept(id));
+  for (const { id } of world.sandbox.subscriptions.all()) world.sandbox.subscriptions.expire(id);
+  const silent = await arrives(world.sandbox, { subject: "Nobody told us" });
+  await world.desk.$transaction((tx) => world.queue.enqueue(tx, "sync-all", {}));
+  await until(async () => (await kept(silent)).length > 0);
 });

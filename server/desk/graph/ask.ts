@@ -43,8 +43,8 @@ const answerWithin = 30_000;
 
 export function openAsk(settings: DeskSettings): Ask {
   const seats = openSeats(settings.DATABASE_URL_DESK);
-  const token = openTokens(settings);
-  const authentication = new AuthenticationHandler({ getAccessToken: token });
+  const tokens = openTokens(settings);
+  const authentication = new AuthenticationHandler({ getAccessToken: tokens.get });
   authentication.setNext(network);
   const client = Client.initWithMiddleware({
     baseUrl: `${settings.GRAPH_URL}/`,
@@ -58,13 +58,16 @@ export function openAsk(settings: DeskSettings): Ask {
     seats.sit(mailbox, async () => {
       const until = paused.get(mailbox);
       if (until && until.getTime() > Date.now()) throw throttledUntil(until);
+      // Here, because the client would wrap what goes wrong in an error of its own.
+      await tokens.get();
       const response = await call().catch((cause: unknown) => {
-        throw isTrouble(cause) ? cause : noAnswer(cause);
+        throw noAnswer(cause);
       });
       // Read while we sit: a slow body counts as a request under way.
       const bytes = await bodyOf(response);
       if (response.ok) return bytes;
       const trouble = readTrouble(response, bytes);
+      if (trouble.kind === "unauthorized") tokens.forget();
       if (trouble.kind === "throttled" && trouble.retryAt) paused.set(mailbox, trouble.retryAt);
       throw trouble;
     });
@@ -74,7 +77,8 @@ export function openAsk(settings: DeskSettings): Ask {
       try {
         return await once(mailbox, call);
       } catch (error) {
-        const again = isTrouble(error, "throttled") || (repeatable && isTrouble(error, "unreachable"));
+        const stale = attempt === 1 && isTrouble(error, "unauthorized") && error.code !== "token";
+        const again = stale || isTrouble(error, "throttled") || (repeatable && isTrouble(error, "unreachable"));
         const delay = again ? delayOf(error, attempt) : 0;
         if (!again || attempt === attempts || delay > longestWait) throw error;
         await wait(delay);

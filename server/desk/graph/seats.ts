@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import { log } from "../../platform/log.ts";
 
-const seatsPerMailbox = 4;
+const allSeats = [1, 2, 3, 4];
 /** A seat that nobody used for so long is given back; one in use is offered to other processes after `longestHold`. */
 const idle = 200;
 const longestHold = 3000;
@@ -37,6 +37,14 @@ export function openSeats(url: string): Seats {
     return session;
   };
 
+  /** One question after the other: a session answers in turn. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const query = <Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<pg.QueryResult<Row>> => {
+    const answer = turn.then(async () => (await connect()).query<Row>(sql, values));
+    turn = answer.catch(() => undefined);
+    return answer;
+  };
+
   const tableOf = (mailbox: string): Table => {
     const table = tables.get(mailbox) ?? { key: keyOf(mailbox), seats: new Map(), waiting: [], seeking: false };
     tables.set(mailbox, table);
@@ -44,13 +52,18 @@ export function openSeats(url: string): Seats {
   };
 
   const win = async (table: Table): Promise<boolean> => {
-    const { rows } = await (await connect()).query<{ number: number }>(
-      "select number from generate_series(1, $2::int) number where number <> all($3::int[]) and pg_try_advisory_lock($1, number) limit 1",
-      [table.key, seatsPerMailbox, [...table.seats.keys()]],
+    // A session may lock the same thing twice and must then unlock it twice: only seats that we do not have are tried.
+    const others = allSeats.filter((number) => !table.seats.has(number));
+    const { rows } = await query<{ number: number }>(
+      "select number from unnest($2::int[]) number where pg_try_advisory_lock($1, number) limit 1",
+      [table.key, others],
     );
     const number = rows[0]?.number;
     if (number === undefined) return false;
-    table.seats.set(number, { number, since: Date.now(), busy: false, leaving: undefined });
+    const seat: Seat = { number, since: Date.now(), busy: false, leaving: undefined };
+    table.seats.set(number, seat);
+    // Whoever wanted it may have found another meanwhile.
+    leaveSoon(table, seat);
     return true;
   };
 
@@ -58,10 +71,14 @@ export function openSeats(url: string): Seats {
     clearTimeout(seat.leaving);
     table.seats.delete(seat.number);
     try {
-      if (session) await (await session).query("select pg_advisory_unlock($1, $2)", [table.key, seat.number]);
+      if (session) await query("select pg_advisory_unlock($1, $2)", [table.key, seat.number]);
     } catch (error) {
       log.warn({ err: error }, "a seat at Graph could not be given back; it is free when the connection ends");
     }
+  };
+
+  const leaveSoon = (table: Table, seat: Seat) => {
+    seat.leaving = setTimeout(() => void leave(table, seat), idle).unref();
   };
 
   /** One seeker per mailbox and process; who else waits is woken by what it wins or by a seat that becomes free. */
@@ -98,7 +115,7 @@ export function openSeats(url: string): Seats {
   const giveBack = async (table: Table, seat: Seat) => {
     seat.busy = false;
     if (closed || Date.now() - seat.since > longestHold) await leave(table, seat);
-    else seat.leaving = setTimeout(() => void leave(table, seat), idle).unref();
+    else leaveSoon(table, seat);
     table.waiting.shift()?.();
   };
 

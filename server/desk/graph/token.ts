@@ -3,17 +3,36 @@ import { ConfidentialClientApplication } from "@azure/msal-node";
 import type { DeskSettings } from "../../platform/config.ts";
 import { GraphTrouble } from "./trouble.ts";
 
-/** Tokens for Graph as the application itself, by certificate. One request at a time, however many wait for it. */
-export function openTokens(settings: DeskSettings): () => Promise<string> {
-  let client: ConfidentialClientApplication | null = null;
-  let underWay: Promise<string> | null = null;
+/** A token is renewed while it is still good for so long. */
+const renewBefore = 5 * 60_000;
 
-  return () => {
-    client ??= clientOf(settings);
-    underWay ??= acquire(client).finally(() => {
-      underWay = null;
-    });
-    return underWay;
+type Token = { text: string; until: number };
+
+export type Tokens = {
+  get: () => Promise<string>;
+  /** Graph did not take it: the next one is new, whatever its date says. */
+  forget: () => void;
+};
+
+/** Tokens for Graph as the application itself, by certificate. One request at a time, however many wait for it. */
+export function openTokens(settings: DeskSettings): Tokens {
+  let client: ConfidentialClientApplication | null = null;
+  let underWay: Promise<Token> | null = null;
+  let token: Token | null = null;
+
+  return {
+    get: async () => {
+      if (token && token.until > Date.now()) return token.text;
+      client ??= clientOf(settings);
+      underWay ??= acquire(client).finally(() => {
+        underWay = null;
+      });
+      token = await underWay;
+      return token.text;
+    },
+    forget: () => {
+      token = null;
+    },
   };
 }
 
@@ -33,11 +52,15 @@ function clientOf(settings: DeskSettings) {
   });
 }
 
-async function acquire(client: ConfidentialClientApplication): Promise<string> {
+async function acquire(client: ConfidentialClientApplication): Promise<Token> {
   try {
     // Always this resource name, wherever GRAPH_URL leads: it names the permissions, not the host.
-    const result = await client.acquireTokenByClientCredential({ scopes: ["https://graph.microsoft.com/.default"] });
-    if (result) return result.accessToken;
+    const result = await client.acquireTokenByClientCredential({
+      scopes: ["https://graph.microsoft.com/.default"],
+      // We keep it ourselves; msal would give the same one again after Graph refused it.
+      skipCache: true,
+    });
+    if (result) return { text: result.accessToken, until: (result.expiresOn?.getTime() ?? 0) - renewBefore };
   } catch (cause) {
     throw new GraphTrouble("unauthorized", "token", signInSentence, null, cause);
   }

@@ -13,6 +13,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { holdUnreadable } from "./hold.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
 import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
+import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
 import { doubtAboutRate } from "./rate.ts";
@@ -23,7 +24,7 @@ export type ReadMailbox = { id: string; address: string; mode: "on_conversion" |
 const rule = { rule: "intake" } as const;
 
 /** How many mails are fetched and read side by side; Graph serves four at a time. */
-const batchSize = 4;
+const batchSize = 8;
 /** After so many failures a mail is put before a person. */
 const mostAttempts = 5;
 
@@ -43,39 +44,48 @@ export async function receiveOne(context: DeskContext, mailbox: ReadMailbox, imm
   if (item) await receiveTogether(context, mailbox, [item]);
 }
 
-/** Fetched and read side by side, filed one after the other in the order of their arrival, so that answers find their questions. */
+/** Fetched and read side by side, filed one after the other, so that answers find their questions. */
 async function receiveTogether(context: DeskContext, mailbox: ReadMailbox, items: InboxItem[]) {
-  const fetching = inOrder(items).map((item) => ({ item, stored: fetchMail(context, mailbox, item) }));
-  await Promise.allSettled(fetching.map(({ stored }) => stored));
-  for (const { item, stored } of fetching) {
+  const fetched = await Promise.all(items.map((item) => fetchMail(context, mailbox, item)));
+  for (const { item, arrived } of questionsFirst(fetched)) {
     try {
-      const arrived = await stored;
-      if (arrived) await fileArrived(context, mailbox, item, arrived);
-      else await transact(context.desk, (tx) => settle(tx, item, "gone"));
+      if (arrived instanceof Error) throw arrived;
+      if (arrived === "gone") await transact(context.desk, (tx) => settle(tx, item, "gone"));
+      else await fileArrived(context, mailbox, item, arrived);
     } catch (error) {
       await failed(context, mailbox, item, error);
     }
   }
 }
 
-const inOrder = (items: InboxItem[]) =>
-  items.toSorted((one, other) => (one.receivedAt?.getTime() ?? 0) - (other.receivedAt?.getTime() ?? 0));
+type Fetched = { item: InboxItem; arrived: StoredMail | "gone" | Error };
 
-/** The mail as it came, kept before it is read; null when it has left the mailbox. */
+/** In the order of their arrival, which Graph tells in whole seconds; an answer never before what it answers. */
+function questionsFirst(fetched: Fetched[]): Fetched[] {
+  const ids = new Set(fetched.map(({ arrived }) => mailOf(arrived)?.messageId));
+  const answers = ({ arrived }: Fetched) => (mailOf(arrived)?.references ?? []).filter((id) => ids.has(id)).length;
+  const time = ({ item }: Fetched) => item.receivedAt?.getTime() ?? 0;
+  return fetched.toSorted((one, other) => answers(one) - answers(other) || time(one) - time(other));
+}
+
+const mailOf = (arrived: Fetched["arrived"]) =>
+  typeof arrived === "object" && "mail" in arrived ? { ...arrived.mail, references: referencesOf(arrived.mail) } : null;
+
+/** The mail as it came, kept before it is read. */
 async function fetchMail(
   { graph, files, settings }: DeskContext,
   mailbox: ReadMailbox,
   item: InboxItem,
-): Promise<StoredMail | null> {
+): Promise<Fetched> {
   try {
     const bytes = await graph.rawMessage(mailbox.address, item.immutableId);
     const raw = await files.keep(bytes);
     const mail = await readMail(bytes, { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS });
     await storeFiles(files, mail);
-    return { mail, raw };
+    return { item, arrived: { mail, raw } };
   } catch (error) {
-    if (isTrouble(error, "gone")) return null;
-    throw error;
+    if (isTrouble(error, "gone")) return { item, arrived: "gone" };
+    return { item, arrived: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
