@@ -17,8 +17,8 @@ export async function buildAddin(): Promise<boolean> {
   if ((await readFile(stamp, "utf8").catch(() => "")) === fingerprint) return false;
 
   // Loaded only when there is something to build: vite takes longer to load than the rest of the desk.
-  const [{ build }, { default: config }] = await Promise.all([import("vite"), import("./vite.config.ts")]);
-  await build(config);
+  const [{ build }, { builds }] = await Promise.all([import("vite"), import("./vite.config.ts")]);
+  for (const each of builds) await build(each);
   await compressAssets();
   await writeFile(stamp, fingerprint);
   return true;

@@ -1,28 +1,44 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin, type UserConfig } from "vite";
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
-  root: folder("."),
-  base: "/addin/",
-  configFile: false,
-  publicDir: folder("public"),
-  logLevel: "warn",
-  oxc: { jsx: { runtime: "automatic" } },
-  build: {
-    outDir: folder("../.data/build/addin"),
-    emptyOutDir: true,
-    // Outlook on the web and new Outlook run an evergreen Chromium, Mac's WebKit follows the system.
-    target: ["chrome120", "safari17", "firefox121"],
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
-      // Fluent marks its files "use client" for servers that render; nothing renders on a server here.
-      onLog: (level, log, defaultHandler) =>
-        log.code === "MODULE_LEVEL_DIRECTIVE" ? undefined : defaultHandler(level, log),
-      input: { pane: folder("pane.html"), redirect: folder("redirect.html"), relay: folder("relay.html") },
-    },
-    // Fluent's basics are most of it; the promise is 220 kB compressed, which test/pane/size.test.ts keeps.
-    chunkSizeWarningLimit: 900,
+/** The pane reads answers with zod and describes none: what zod brings for JSON Schema (6 kB) is replaced by nothing. */
+const withoutJsonSchema: Plugin = {
+  name: "without-json-schema",
+  load(id) {
+    if (!/\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/.test(id)) return;
+    const names = readFileSync(id, "utf8").matchAll(/^export (?:const|function|class) (\w+)/gm);
+    return Array.from(names, ([, name]) => `export const ${name} = () => undefined;`).join("\n");
   },
-});
+};
+
+/** One build for each list of pages, so that the pane does not carry what only the sign-in's windows need. */
+const pages = (names: string[], more: UserConfig["build"]) =>
+  defineConfig({
+    root: folder("."),
+    base: "/addin/",
+    configFile: false,
+    publicDir: folder("public"),
+    logLevel: "warn",
+    plugins: [withoutJsonSchema],
+    build: {
+      outDir: folder("../.data/build/addin"),
+      // Outlook on the web and new Outlook run an evergreen Chromium, Mac's WebKit follows the system.
+      target: ["chrome120", "safari17", "firefox121"],
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        // Fluent marks its files "use client" for servers that render; nothing renders on a server here.
+        onLog: (level, log, defaultHandler) =>
+          log.code === "MODULE_LEVEL_DIRECTIVE" ? undefined : defaultHandler(level, log),
+        input: names.map((name) => folder(`${name}.html`)),
+      },
+      // React and Fluent's basics are most of it; test/pane/size.test.ts keeps the promise of 220 kB compressed.
+      chunkSizeWarningLimit: 900,
+      ...more,
+    },
+  });
+
+/** In this order: the first one empties the folder. */
+export const builds = [pages(["pane"], { emptyOutDir: true }), pages(["redirect", "relay"], { emptyOutDir: false })];

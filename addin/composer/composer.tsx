@@ -1,4 +1,4 @@
-import { Button, Checkbox, Field, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
+import { Button, Field, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
 import { useState } from "react";
@@ -43,12 +43,15 @@ export function Composer({ ticket }: { ticket: TicketView }) {
     setDraft(next);
     setReplaced(replaced + 1);
   };
-  const send = useSend(ticket, () => replace({ ...emptyDraft, audience: draft.audience }));
+  const send = useSend(ticket, () => replace(emptyDraft));
+  const [touched, touch] = useState(false);
 
   const change = (changes: Partial<Draft> | ((now: Draft) => Partial<Draft>)) =>
     setDraft((now) => ({ ...now, ...(typeof changes === "function" ? changes(now) : changes) }));
 
   const toCustomer = draft.audience === "customer";
+  // Until somebody writes it takes one line, so that what happened last stays in sight.
+  const open = touched || toCustomer || draft.html !== "" || draft.files.length > 0;
   const { name } = ticket.contact;
   const submit = () => {
     if (draft.html && uploading.length === 0 && !send.isPending) send.mutate(draft);
@@ -57,14 +60,16 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   return (
     <section aria-label={text.compose} className={layout.section}>
       <GracePeriods ticket={ticket} takenBack={(words) => replace(joined(words, draft))} />
-      <div className={mergeClasses(toCustomer ? visibility.customerCard : visibility.internalCard)}>
+      <div className={toCustomer ? visibility.customerCard : visibility.internalCard}>
         <Audience side={draft.audience} choose={(audience) => change({ audience })} />
         <div className={styles.body}>
-          <p className={mergeClasses(layout.quiet, visibility.strong)}>
-            {toCustomer
-              ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", "), ticket.inPortal !== null)
-              : text.onlyTeam}
-          </p>
+          {open ? (
+            <p className={mergeClasses(layout.quiet, visibility.strong)}>
+              {toCustomer
+                ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", "), ticket.inPortal !== null)
+                : text.onlyTeam}
+            </p>
+          ) : null}
           {toCustomer ? (
             <Recipients
               requester={ticket.contact}
@@ -79,10 +84,10 @@ export function Composer({ ticket }: { ticket: TicketView }) {
             label={toCustomer ? text.replyLabel(name) : text.noteLabel}
             placeholder={toCustomer ? text.replyPlaceholder(name) : text.notePlaceholder}
             onChange={(html) => change({ html })}
+            onFocus={() => touch(true)}
             onSubmit={submit}
-          >
-            <AttachTool upload={upload} />
-          </Editor>
+            tools={open ? <AttachTool upload={upload} /> : null}
+          />
           <AttachedFiles
             files={draft.files}
             uploading={uploading}
@@ -90,14 +95,16 @@ export function Composer({ ticket }: { ticket: TicketView }) {
           />
           {toCustomer ? <ForCustomer ticket={ticket} draft={draft} change={change} /> : null}
           {send.isError ? <Refusal error={send.error} /> : null}
-          <Button
-            className={mergeClasses(styles.send, toCustomer ? visibility.customerButton : visibility.internalButton)}
-            icon={toCustomer ? <EyeFilled /> : <LockClosedFilled />}
-            disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
-            onClick={submit}
-          >
-            {toCustomer ? (ticket.inPortal ? text.sendReply(name) : text.sendReplyMailOnly(name)) : text.addNote}
-          </Button>
+          {open ? (
+            <Button
+              className={mergeClasses(styles.send, toCustomer ? visibility.customerButton : visibility.internalButton)}
+              icon={toCustomer ? <EyeFilled /> : <LockClosedFilled />}
+              disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
+              onClick={submit}
+            >
+              {toCustomer ? (ticket.inPortal ? text.sendReply(name) : text.sendReplyMailOnly(name)) : text.addNote}
+            </Button>
+          ) : null}
           {toCustomer ? (
             <Button size="small" disabledFocusable={draft.html === ""} onClick={() => setPreviewing(true)}>
               {text.preview}
@@ -126,15 +133,19 @@ function ForCustomer({
   draft: Draft;
   change: (changes: Partial<Draft>) => void;
 }) {
+  const layout = useLayout();
   const text = useText();
   return (
     <>
       {historyOf(ticket) ? (
-        <Checkbox
-          label={text.quote}
-          checked={draft.withHistory}
-          onChange={(_, { checked }) => change({ withHistory: checked === true })}
-        />
+        <label className={layout.row}>
+          <input
+            type="checkbox"
+            checked={draft.withHistory}
+            onChange={({ target }) => change({ withHistory: target.checked })}
+          />
+          {text.quote}
+        </label>
       ) : null}
       <Field label={text.thenStatus} orientation="horizontal" size="small">
         <Select

@@ -1,12 +1,13 @@
-import { Button, Input, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { LinkRegular } from "@fluentui/react-icons/svg/link";
 import { TextBoldRegular } from "@fluentui/react-icons/svg/text-bold";
 import { TextBulletListRegular } from "@fluentui/react-icons/svg/text-bullet-list";
 import { TextItalicRegular } from "@fluentui/react-icons/svg/text-italic";
-import { type ClipboardEvent, type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { useLayout } from "../pane/layout.ts";
+import { type ClipboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useText } from "../text/text.tsx";
-import { cleanWords, isBlank, isSafeLink } from "./clean-words.ts";
+import { cleanWords, isBlank } from "./clean-words.ts";
+
+const LinkForm = lazy(async () => ({ default: (await import("./link-form.tsx")).LinkForm }));
 
 const useStyles = makeStyles({
   words: {
@@ -36,17 +37,19 @@ export function Editor({
   label,
   placeholder,
   onChange,
+  onFocus,
   onSubmit,
-  children,
+  tools,
 }: {
   html: string;
   replaced: number;
   label: string;
   placeholder: string;
   onChange: (html: string) => void;
+  onFocus: () => void;
   onSubmit: () => void;
-  /** More tools beside ours. */
-  children?: ReactNode;
+  /** More tools beside ours; null shows the field alone. */
+  tools: ReactNode;
 }) {
   const styles = useStyles();
   const text = useText();
@@ -87,19 +90,22 @@ export function Editor({
         suppressContentEditableWarning
         data-placeholder={placeholder}
         className={styles.words}
+        onFocus={onFocus}
         onInput={changed}
         onPaste={paste}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
         }}
       />
-      <div className={styles.tools} role="toolbar" aria-label={text.formatting}>
-        <Tool icon={<TextBoldRegular />} label={text.bold} act={() => format("bold")} />
-        <Tool icon={<TextItalicRegular />} label={text.italic} act={() => format("italic")} />
-        <Tool icon={<TextBulletListRegular />} label={text.list} act={() => format("insertUnorderedList")} />
-        <LinkTool insert={(address) => format("createLink", address)} field={field} />
-        {children}
-      </div>
+      {tools ? (
+        <div className={styles.tools} role="toolbar" aria-label={text.formatting}>
+          <Tool icon={<TextBoldRegular />} label={text.bold} act={() => format("bold")} />
+          <Tool icon={<TextItalicRegular />} label={text.italic} act={() => format("italic")} />
+          <Tool icon={<TextBulletListRegular />} label={text.list} act={() => format("insertUnorderedList")} />
+          <LinkTool insert={(address) => format("createLink", address)} field={field} />
+          {tools}
+        </div>
+      ) : null}
     </>
   );
 }
@@ -126,22 +132,17 @@ function LinkTool({
   insert: (address: string) => void;
   field: React.RefObject<HTMLDivElement | null>;
 }) {
-  const layout = useLayout();
   const text = useText();
-  const [address, setAddress] = useState<string | null>(null);
+  const [asking, ask] = useState(false);
   const range = useRef<Range | null>(null);
 
   const open = () => {
     const selection = document.getSelection();
     const inside = selection?.rangeCount && field.current?.contains(selection.anchorNode);
     range.current = inside ? selection.getRangeAt(0).cloneRange() : null;
-    setAddress("https://");
+    ask(true);
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    const link = address?.trim() ?? "";
-    if (!isSafeLink(link)) return;
+  const submit = (link: string) => {
     const selection = document.getSelection();
     if (range.current && selection) {
       selection.removeAllRanges();
@@ -152,25 +153,15 @@ function LinkTool({
     if (!range.current || range.current.collapsed) document.execCommand("insertText", false, link);
     if (!range.current || range.current.collapsed) extendBack(link.length);
     insert(link);
-    setAddress(null);
+    ask(false);
   };
 
-  if (address === null) return <Tool icon={<LinkRegular />} label={text.link} act={open} />;
-  return (
-    <form className={layout.row} onSubmit={submit}>
-      <Input
-        size="small"
-        type="url"
-        autoFocus
-        aria-label={text.linkAddress}
-        value={address}
-        onChange={(_, { value }) => setAddress(value)}
-        onKeyDown={({ key }) => key === "Escape" && setAddress(null)}
-      />
-      <Button size="small" type="submit">
-        {text.insertLink}
-      </Button>
-    </form>
+  return asking ? (
+    <Suspense fallback={null}>
+      <LinkForm insert={submit} cancel={() => ask(false)} />
+    </Suspense>
+  ) : (
+    <Tool icon={<LinkRegular />} label={text.link} act={open} />
   );
 }
 

@@ -13,7 +13,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     maxWidth: "100%",
     padding: `2px ${tokens.spacingHorizontalS}`,
-    borderRadius: tokens.borderRadiusCircular,
+    borderRadius: tokens.borderRadiusXLarge,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     backgroundColor: tokens.colorNeutralBackground3,
     color: tokens.colorNeutralForeground1,

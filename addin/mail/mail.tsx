@@ -1,10 +1,14 @@
+import { lazy, Suspense } from "react";
 import { useOpenMail } from "../desk/desk.tsx";
 import type { ShownMail } from "../outlook/outlook.ts";
 import { Failure } from "../pane/failure.tsx";
+import { useLate } from "../pane/later.ts";
 import { Empty, Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
 import { Ticket } from "../ticket/ticket.tsx";
-import { NoTicketYet } from "./no-ticket-yet.tsx";
+
+// A mail that has its ticket does not need it.
+const NoTicketYet = lazy(async () => ({ default: (await import("./no-ticket-yet.tsx")).NoTicketYet }));
 
 /** The mail on screen: its ticket, or everything needed to make one. */
 export function Mail({ mail }: { mail: ShownMail }) {
@@ -17,17 +21,25 @@ export function Mail({ mail }: { mail: ShownMail }) {
     case "elsewhere":
       return <Empty title={text.elsewhere} hint={open.data.detail} />;
     case "arriving":
-      return <Arriving tries={open.failureCount + open.dataUpdatedAt} detail={open.data.detail} />;
+      return <Arriving detail={open.data.detail} />;
     case "known":
       return open.data.mail.ticket ? (
         <Ticket number={open.data.mail.ticket.number} because={open.data.mail.ticket.because} />
       ) : (
-        <NoTicketYet mail={open.data.mail} />
+        <Suspense fallback={<Waiting label={text.looking} />}>
+          <NoTicketYet mail={open.data.mail} />
+        </Suspense>
       );
   }
 }
 
-function Arriving({ detail }: { tries: number; detail: string }) {
+/** The desk has asked for it; after a while the pane says that it takes longer than it should. */
+function Arriving({ detail }: { detail: string }) {
   const text = useText();
-  return <Waiting label={text.arriving} hint={detail || text.arrivingHint} />;
+  const late = useLate(8000);
+  return (
+    <Waiting label={text.arriving} hint={detail || text.arrivingHint}>
+      {late ? <p>{text.arrivingLong}</p> : null}
+    </Waiting>
+  );
 }

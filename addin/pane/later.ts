@@ -9,3 +9,13 @@ export function useLater<Value>(value: Value, pause = 200): Value {
   }, [value, pause]);
   return later;
 }
+
+/** Whether that many milliseconds have passed since this was drawn. */
+export function useLate(milliseconds: number): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return late;
+}

@@ -17,8 +17,11 @@ export const useLayout = makeStyles({
   columns: {
     display: "grid",
     gridTemplateColumns: "1fr 1fr",
-    gap: tokens.spacingHorizontalS,
+    columnGap: tokens.spacingHorizontalS,
+    rowGap: tokens.spacingVerticalXS,
     "& > *": { minWidth: 0 },
+    // A long status is cut, not the column beside it.
+    "& select": { minWidth: 0, width: "100%", textOverflow: "ellipsis" },
   },
   heading: {
     margin: 0,

@@ -4,10 +4,10 @@ import { type ReactNode, useState } from "react";
 import { openAsk } from "../desk/ask.ts";
 import { AskContext, useMe } from "../desk/desk.tsx";
 import { Mail } from "../mail/mail.tsx";
-import { language, person, type Start } from "../outlook/outlook.ts";
+import { person, type Start } from "../outlook/outlook.ts";
 import { SignInFailure } from "../sign-in/failures.ts";
 import { openSignIn } from "../sign-in/sign-in.ts";
-import { Speaking, useText } from "../text/text.tsx";
+import { Speaking, type Speech, useText } from "../text/text.tsx";
 import { Failure, SignInContext } from "./failure.tsx";
 import { Frame } from "./frame.tsx";
 import type { Settings } from "./settings.ts";
@@ -19,11 +19,11 @@ import { useTheme } from "./theme.ts";
  * The task pane. What it knows of mails and tickets stays in memory, so that nothing of it outlives the pane or can be read
  * from the browser's storage; only MSAL's cache and the words being written (composer/draft.ts) are kept there.
  */
-export function Pane({ start, settings }: { start: Start; settings: Settings }) {
+export function Pane({ start, settings, speech }: { start: Start; settings: Settings; speech: Speech }) {
   const [queries] = useState(newQueries);
   return (
     <QueryClientProvider client={queries}>
-      <Speaking language={start === "ready" ? language() : navigator.language}>
+      <Speaking speech={speech}>
         <Themed inOutlook={start === "ready"}>
           {start === "ready" ? <Desk settings={settings} /> : <NotInOutlook start={start} />}
         </Themed>

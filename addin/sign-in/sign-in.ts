@@ -1,11 +1,7 @@
 /** The one place that talks to MSAL: a token for the desk's own API, silently if possible, else with a window. */
-import {
-  type AccountInfo,
-  type AuthenticationResult,
-  createNestablePublicClientApplication,
-  type IPublicClientApplication,
-} from "@azure/msal-browser";
+import type { AccountInfo, AuthenticationResult } from "@azure/msal-browser";
 import type { Settings } from "../pane/settings.ts";
+import { type Application, createApplication } from "./application.ts";
 import { understand } from "./failures.ts";
 
 export type SignIn = {
@@ -22,7 +18,7 @@ export type SignIn = {
  * (AzureAD/microsoft-authentication-library-for-js#7356): the pane compares `addresses` with it before it shows anything.
  */
 export async function openSignIn(settings: Settings, address: string): Promise<SignIn> {
-  const application = await createApplication(settings);
+  const application = await openApplication(settings);
   const request = { scopes: settings.scopes, loginHint: address };
   let current: AuthenticationResult | null = null;
 
@@ -72,10 +68,9 @@ const theirs = (accounts: AccountInfo[], address: string) =>
 /** Five minutes before its end, as MSAL's own renewal offset. */
 const isValid = ({ expiresOn }: AuthenticationResult) => (expiresOn?.getTime() ?? 0) - Date.now() > 300_000;
 
-async function createApplication(settings: Settings): Promise<IPublicClientApplication> {
+async function openApplication(settings: Settings): Promise<Application> {
   try {
-    // With Outlook's bridge this is nested app authentication; without it, an ordinary single-page application.
-    return await createNestablePublicClientApplication({
+    return await createApplication({
       auth: {
         clientId: settings.clientId,
         authority: settings.authority,

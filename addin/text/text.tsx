@@ -1,14 +1,19 @@
 import { createContext, type ReactNode, use } from "react";
-import { de } from "./de.ts";
 import { en, type Text } from "./en.ts";
 
-const TextContext = createContext<{ text: Text; locale: string }>({ text: en, locale: "en" });
+const TextContext = createContext<Speech>({ text: en, locale: "en" });
 
-/** Outlook's language if we speak it, English otherwise. Dates follow Outlook's own locale. */
-export function Speaking({ language, children }: { language: string; children: ReactNode }) {
-  const text = language.toLowerCase().startsWith("de") ? de : en;
-  return <TextContext value={{ text, locale: language }}>{children}</TextContext>;
+export type Speech = { text: Text; locale: string };
+
+/** Outlook's language if we speak it, English otherwise; only that language is fetched. Dates follow Outlook's own locale. */
+export async function speechFor(locale: string): Promise<Speech> {
+  const text = locale.toLowerCase().startsWith("de") ? (await import("./de.ts")).de : en;
+  return { text, locale };
 }
+
+export const Speaking = ({ speech, children }: { speech: Speech; children: ReactNode }) => (
+  <TextContext value={speech}>{children}</TextContext>
+);
 
 export const useText = () => use(TextContext).text;
 

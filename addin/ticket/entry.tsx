@@ -29,6 +29,10 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalM}`,
     minWidth: 0,
   },
+  happened: {
+    padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
+    fontWeight: tokens.fontWeightRegular,
+  },
   author: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   history: {
     paddingInlineStart: tokens.spacingHorizontalS,
@@ -36,57 +40,79 @@ const useStyles = makeStyles({
   },
 });
 
-/** One entry of the timeline: who sees it first of all, then who said what. */
+/** One entry of the timeline: who sees it first of all, then who said or did what. */
 export function Entry({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {
-  const layout = useLayout();
-  const styles = useStyles();
   const visibility = useVisibility();
   const text = useText();
-  const times = useTimes();
   const heading = useId();
   const side = sideOf(entry);
   const fact = sentenceOfFact(entry, text);
-
   return (
     <article
       aria-labelledby={heading}
       className={side === "internal" ? visibility.internalCard : visibility.customerCard}
     >
       <Mark entry={entry} />
-      <div className={styles.body}>
-        <header className={layout.tight}>
-          <h3 id={heading} className={styles.author}>
-            {entry.author.name}
-            {fact ? <span className={layout.quiet}> {fact}</span> : null}
-          </h3>
-          <p className={layout.quiet}>
-            {fact ? null : `${text.kinds[entry.kind]} · `}
-            <time dateTime={entry.at} title={times.full(entry.at)}>
-              {times.short(entry.at)}
-            </time>
-          </p>
-        </header>
-        {entry.html && !fact ? (
-          <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} />
-        ) : null}
-        {entry.quotedHtml ? <History entry={entry} /> : null}
-        <Files files={entry.files} />
-        <SendingState entry={entry} />
-        {entry.warnings.map((warning) => (
-          <MessageBar key={warning} intent="warning" layout="multiline">
-            <MessageBarBody>{warning}</MessageBarBody>
-          </MessageBar>
-        ))}
-        {side === "customer" ? <Retract entry={entry} ticket={ticket} /> : null}
-        {side === "internal" && isReleasable(entry) ? <Release entry={entry} ticket={ticket} /> : null}
-      </div>
+      {fact ? (
+        <Happened entry={entry} sentence={fact} heading={heading} />
+      ) : (
+        <Said entry={entry} ticket={ticket} heading={heading} />
+      )}
     </article>
   );
 }
 
+/** A change of status or assignee, in one line. */
+function Happened({ entry, sentence, heading }: { entry: EntryView; sentence: string; heading: string }) {
+  const layout = useLayout();
+  const styles = useStyles();
+  return (
+    <h3 id={heading} className={mergeClasses(layout.quiet, styles.happened)}>
+      <strong>{entry.author.name}</strong> {sentence} · <When at={entry.at} />
+    </h3>
+  );
+}
+
+function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView; heading: string }) {
+  const layout = useLayout();
+  const styles = useStyles();
+  const text = useText();
+  return (
+    <div className={styles.body}>
+      <header className={layout.tight}>
+        <h3 id={heading} className={styles.author}>
+          {entry.author.name}
+        </h3>
+        <p className={layout.quiet}>
+          {text.kinds[entry.kind]} · <When at={entry.at} />
+        </p>
+      </header>
+      {entry.html ? <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} /> : null}
+      {entry.quotedHtml ? <History entry={entry} /> : null}
+      <Files files={entry.files} />
+      <SendingState entry={entry} />
+      {entry.warnings.map((warning) => (
+        <MessageBar key={warning} intent="warning" layout="multiline">
+          <MessageBarBody>{warning}</MessageBarBody>
+        </MessageBar>
+      ))}
+      {entry.visibility.to === "customer" ? <Retract entry={entry} ticket={ticket} /> : null}
+      {entry.visibility.to === "internal" && isReleasable(entry) ? <Release entry={entry} ticket={ticket} /> : null}
+    </div>
+  );
+}
+
+function When({ at }: { at: string }) {
+  const times = useTimes();
+  return (
+    <time dateTime={at} title={times.full(at)}>
+      {times.short(at)}
+    </time>
+  );
+}
+
 /** What says something of its own; a change of status or assignee is the ticket's, and the portal shows it from there. */
-const isReleasable = ({ kind, html, files }: EntryView) =>
-  !["status_change", "assignment", "system"].includes(kind) && (html !== "" || files.length > 0);
+const isReleasable = ({ kind, html, files }: EntryView) => kind !== "system" && (html !== "" || files.length > 0);
 
 function History({ entry }: { entry: EntryView }) {
   const styles = useStyles();

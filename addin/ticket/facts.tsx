@@ -1,5 +1,5 @@
 import { Field, makeStyles, Select, tokens } from "@fluentui/react-components";
-import { BuildingRegular } from "@fluentui/react-icons/svg/building";
+import { PersonRegular } from "@fluentui/react-icons/svg/person";
 import { Priority, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { useMyself } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
@@ -39,7 +39,7 @@ export function Facts({ ticket }: { ticket: TicketView }) {
       <div className={layout.row}>
         <span className={`${styles.turn} ${ticket.turn === "ours" ? styles.ours : ""}`}>{text.turns[ticket.turn]}</span>
         <span className={layout.quiet}>
-          <BuildingRegular aria-hidden /> <strong>{ticket.contact.name}</strong>
+          <PersonRegular aria-hidden /> <strong>{ticket.contact.name}</strong>
           {ticket.contact.organization.personal ? null : ` · ${ticket.contact.organization.name}`}
         </span>
       </div>

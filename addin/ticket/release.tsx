@@ -1,124 +1,24 @@
-import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { EyeRegular } from "@fluentui/react-icons/svg/eye";
-import { useState } from "react";
-import { EntryView, type TicketView } from "../../server/desk/contract/tickets.ts";
-import { CustomerPage } from "../customer-view/customer-page.tsx";
-import { useAct } from "../desk/act.ts";
-import { useAsk, useRefreshTicket } from "../desk/desk.tsx";
-import { Refusal } from "../pane/failure.tsx";
-import { useLayout } from "../pane/layout.ts";
+import { lazy, Suspense, useState } from "react";
+import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useText } from "../text/text.tsx";
-import { fileSize } from "./file-size.ts";
-import { useVisibility } from "./visibility.ts";
 
-const useStyles = makeStyles({
-  form: {
-    border: `1px solid ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusMedium,
-    margin: 0,
-    padding: tokens.spacingHorizontalS,
-  },
-});
+const ReleaseForm = lazy(async () => ({ default: (await import("./release-form.tsx")).ReleaseForm }));
 
-type Wish = { attachmentIds: string[]; withQuoted: boolean; withInlineImages: boolean };
-
-/** Nothing is chosen beforehand: everything beside the new words is released by its own switch. */
-const nothingMore: Wish = { attachmentIds: [], withQuoted: false, withInlineImages: false };
-
-/** The release of one entry: the new words, and each further thing only when the agent says so. */
+/** The way to release one entry; the decision itself is the form's. */
 export function Release({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {
-  const layout = useLayout();
-  const styles = useStyles();
-  const visibility = useVisibility();
   const text = useText();
   const [open, setOpen] = useState(false);
-  const [previewing, setPreviewing] = useState(false);
-  const [wish, setWish] = useState(nothingMore);
-  const release = useRelease(entry, ticket);
-
-  if (!open)
-    return (
-      <div>
-        <Button size="small" icon={<EyeRegular />} onClick={() => setOpen(true)}>
-          {text.release}
-        </Button>
-      </div>
-    );
-
-  const files = entry.files.filter(({ inline }) => !inline);
-  const take = (id: string, taken: boolean) =>
-    setWish({
-      ...wish,
-      attachmentIds: taken ? [...wish.attachmentIds, id] : wish.attachmentIds.filter((each) => each !== id),
-    });
-
-  return (
-    <fieldset className={styles.form}>
-      <legend className={layout.heading}>{text.releaseTitle}</legend>
-      <div className={layout.tight}>
-        <Checkbox checked disabled label={`${text.releaseWords} (${text.releaseWordsHint})`} />
-        {entry.quotedHtml ? (
-          <Checkbox
-            label={text.releaseQuoted}
-            checked={wish.withQuoted}
-            onChange={(_, { checked }) => setWish({ ...wish, withQuoted: checked === true })}
-          />
-        ) : null}
-        {hasInlineImages(entry) ? (
-          <Checkbox
-            label={text.releaseInline}
-            checked={wish.withInlineImages}
-            onChange={(_, { checked }) => setWish({ ...wish, withInlineImages: checked === true })}
-          />
-        ) : null}
-        {files.map(({ id, name, size }) => (
-          <Checkbox
-            key={id}
-            label={`${name} (${fileSize(size)})`}
-            checked={wish.attachmentIds.includes(id)}
-            onChange={(_, { checked }) => take(id, checked === true)}
-          />
-        ))}
-        {release.isError ? <Refusal error={release.error} /> : null}
-        <div className={layout.row}>
-          <Button size="small" onClick={() => setPreviewing(true)}>
-            {text.preview}
-          </Button>
-          <Button
-            size="small"
-            className={visibility.customerButton}
-            disabledFocusable={release.isPending}
-            onClick={() => release.mutate(wish)}
-          >
-            {text.releaseNow(ticket.contact.name)}
-          </Button>
-          <Button size="small" appearance="subtle" onClick={() => setOpen(false)}>
-            {text.cancel}
-          </Button>
-        </div>
-      </div>
-      {previewing ? (
-        <CustomerPage ticket={ticket} preview={{ entryId: entry.id, ...wish }} close={() => setPreviewing(false)} />
-      ) : null}
-    </fieldset>
+  return open ? (
+    <Suspense fallback={null}>
+      <ReleaseForm entry={entry} ticket={ticket} close={() => setOpen(false)} />
+    </Suspense>
+  ) : (
+    <div>
+      <Button size="small" icon={<EyeRegular />} onClick={() => setOpen(true)}>
+        {text.release}
+      </Button>
+    </div>
   );
-}
-
-const hasInlineImages = ({ html, quotedHtml, files }: EntryView) =>
-  files.some(({ inline }) => inline) || /<img\b[^>]*\ssrc="(cid:|data:)/i.test(html + quotedHtml);
-
-function useRelease(entry: EntryView, ticket: TicketView) {
-  const text = useText();
-  const ask = useAsk();
-  const refresh = useRefreshTicket();
-  return useAct<Wish, EntryView>({
-    run: (wish, key) =>
-      ask.change(`/tickets/${ticket.number}/entries/${entry.id}/releases`, EntryView, {
-        method: "POST",
-        key,
-        body: wish,
-      }),
-    done: () => text.released,
-    after: () => refresh(ticket.number),
-  });
 }

@@ -1,11 +1,14 @@
-import { Button, Input, makeStyles } from "@fluentui/react-components";
+import { Button, makeStyles } from "@fluentui/react-components";
 import { EditRegular } from "@fluentui/react-icons/svg/edit";
-import { type FormEvent, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
 import { Conflict, useChange } from "./change.tsx";
+
+// Subjects are changed now and then, not with every mail.
+const SubjectForm = lazy(async () => ({ default: (await import("./subject-form.tsx")).SubjectForm }));
 
 const useStyles = makeStyles({
   row: { display: "flex", alignItems: "flex-start", gap: "4px" },
@@ -20,32 +23,18 @@ export function Title({ ticket }: { ticket: TicketView }) {
   const [subject, setSubject] = useState<string | null>(null);
   const change = useChange(ticket);
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const wanted = subject?.trim();
-    if (wanted && wanted !== ticket.subject) change.wish({ subject: wanted });
-    setSubject(null);
-  };
-
   if (subject !== null)
     return (
-      <form className={layout.row} onSubmit={submit}>
-        <Input
-          className={layout.grow}
-          aria-label={text.subject}
-          autoFocus
-          maxLength={500}
-          value={subject}
-          onChange={(_, { value }) => setSubject(value)}
-          onKeyDown={({ key }) => key === "Escape" && setSubject(null)}
+      <Suspense fallback={null}>
+        <SubjectForm
+          subject={subject}
+          save={(wanted) => {
+            if (wanted && wanted !== ticket.subject) change.wish({ subject: wanted });
+            setSubject(null);
+          }}
+          cancel={() => setSubject(null)}
         />
-        <Button type="submit" size="small" appearance="primary">
-          {text.save}
-        </Button>
-        <Button size="small" appearance="subtle" onClick={() => setSubject(null)}>
-          {text.cancel}
-        </Button>
-      </form>
+      </Suspense>
     );
   return (
     <>

@@ -83,6 +83,7 @@ function useInlineImages(html: string, files: EntryView["files"]) {
   const [images, setImages] = useState(() => new Map<string, string>());
   const wanted = [...html.matchAll(contentIds)].map(([, , id = ""]) => id).join(" ");
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an entry's files never change; its release draws it anew
   useEffect(() => {
     let gone = false;
     const urls: string[] = [];
@@ -104,8 +105,6 @@ function useInlineImages(html: string, files: EntryView["files"]) {
       gone = true;
       for (const url of urls) URL.revokeObjectURL(url);
     };
-    // The files of an entry never change once it is there; its release does, and draws it anew.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [wanted, ask]);
 
   return images;
