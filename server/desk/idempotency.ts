@@ -91,7 +91,13 @@ async function begin({ desk }: AgentContext, { agentId, key, hash }: Claim) {
     data: { at: new Date() },
   });
   if (taken.count === 1) return null;
-  throw problem(409, "under_way", "The same request is still under way. Try again in a second.", {}, { "Retry-After": "1" });
+  throw problem(
+    409,
+    "under_way",
+    "The same request is still under way. Try again in a second.",
+    {},
+    { "Retry-After": "1" },
+  );
 }
 
 const otherRequest = () =>

@@ -2,5 +2,5 @@
 export const containing = (words: string) => `%${escaped(words)}%`;
 export const startingWith = (words: string) => `${escaped(words)}%`;
 
-/** `%`, `_` and the backslash mean something to LIKE; PostgreSQL text cannot hold NUL. */
-const escaped = (words: string) => words.replaceAll("\0", "").replace(/[\\%_]/g, "\\$&");
+/** `%`, `_` and the backslash mean something to LIKE. */
+const escaped = (words: string) => words.replace(/[\\%_]/g, "\\$&");

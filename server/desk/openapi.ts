@@ -66,7 +66,7 @@ function operation({ method, path, roles, verb }: Route): Schema {
     operationId: operationId(method, path),
     "x-roles": roles,
     parameters: [
-      ...fields.filter(([name]) => named(name)).map(([name, schema]) => parameter("path", name, schema, true)),
+      ...inPath.map((name) => parameter("path", name, input.properties[name] ?? { type: "string" }, true)),
       ...fields
         .filter(([name]) => !inBody && !named(name))
         .map(([name, schema]) => parameter("query", name, schema, input.required.includes(name))),
@@ -76,7 +76,10 @@ function operation({ method, path, roles, verb }: Route): Schema {
     ...(body.length && { requestBody: { required: true, content: jsonContent(bodySchema(body, input.required)) } }),
     ...("handle" in verb && verb.takesFile && { requestBody: { required: true, content: anyFile } }),
     responses: {
-      [verb.status]: { description: "Done", content: verb.output ? jsonContent(jsonSchema(verb.output, "output")) : anyFile },
+      [verb.status]: {
+        description: "Done",
+        content: verb.output ? jsonContent(jsonSchema(verb.output, "output")) : anyFile,
+      },
       ...Object.fromEntries(problemsOf(method, inPath, inBody).map((status) => [status, problemRef])),
     },
   };

@@ -10,6 +10,7 @@ import type { DeskContext } from "./context.ts";
 import type { Door } from "./door.ts";
 import { once, onceKeyOf } from "./idempotency.ts";
 import { openMail } from "./mail/selected.ts";
+import { noNul } from "./no-nul.ts";
 import { describeApi } from "./openapi.ts";
 import { me } from "./people/me.ts";
 import { contextOf, only, signIn } from "./people/sign-in.ts";
@@ -76,9 +77,9 @@ export function deskRoutes(context: DeskContext, door: Door): Router {
 function handlersOf({ method, path, verb }: Route, context: DeskContext): RequestHandler[] {
   if ("handle" in verb) return [verb.handle(context)];
   const asked = contextOf(context);
-  if (method === "get") return [serve(verb, asked)];
+  if (method === "get") return [noNul, serve(verb, asked)];
   const keyed = once(`${method} ${path}`, verb);
-  return [json({ limit: "1mb" }), serve(keyed, (req, res) => ({ ...asked(req, res), onceKey: onceKeyOf(req) }))];
+  return [json({ limit: "1mb" }), noNul, serve(keyed, (req, res) => ({ ...asked(req, res), onceKey: onceKeyOf(req) }))];
 }
 
 /** What the team reads is for the team: no cache between us keeps it. */

@@ -6,7 +6,12 @@ import { listen } from "../../server/platform/http.ts";
 
 export type Person = { tid: string; oid: string; name: string; preferred_username: string; roles: string[] };
 
-type Wish = { claims?: Record<string, unknown>; header?: Partial<JWTHeaderParameters>; key?: CryptoKey | Uint8Array; expiresIn?: number };
+type Wish = {
+  claims?: Record<string, unknown>;
+  header?: Partial<JWTHeaderParameters>;
+  key?: CryptoKey | Uint8Array;
+  expiresIn?: number;
+};
 
 export async function startEntra(tenantId: string, clientId: string) {
   const keys = [await newKey(), await newKey()];

@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 import express from "express";
 import pg from "pg";
 import { z } from "zod";
-import type { Asking, DeskContext } from "../../server/desk/context.ts";
 import { createContact } from "../../server/desk/contacts/create.ts";
+import type { Asking, DeskContext } from "../../server/desk/context.ts";
 import { openDesk, transact } from "../../server/desk/database.ts";
 import type { Door } from "../../server/desk/door.ts";
 import { openGraph } from "../../server/desk/graph/graph.ts";
@@ -136,8 +136,9 @@ function builders(context: DeskContext) {
 
   const asking = (agent: Agent): Asking => ({ agent, client: "test", ip: "127.0.0.1" });
 
-  const anOrganization = (wish: { name?: string; portalScope?: "all" | "none" | "only_new" | "from_date"; portalScopeFrom?: Date } = {}) =>
-    desk.organization.create({ data: { name: `Organization ${next()}`, ...wish } });
+  const anOrganization = (
+    wish: { name?: string; portalScope?: "all" | "none" | "only_new" | "from_date"; portalScopeFrom?: Date } = {},
+  ) => desk.organization.create({ data: { name: `Organization ${next()}`, ...wish } });
 
   const aContact = async (wish: { name?: string; address?: string; organizationId?: string } = {}) => {
     const n = next();
@@ -288,7 +289,7 @@ function environment(rooms: { desk: string; publisher: string }, folder: string,
 }
 
 /** For tests that are not about the door: every one of its verbs says that it is closed. */
-async function closedDoor(): Promise<{ verbs: Door; close: () => Promise<void> }> {
+export async function closedDoor(): Promise<{ verbs: Door; close: () => Promise<void> }> {
   const shut = endpoint({
     summary: "The door is closed in this test.",
     input: z.looseObject({}),

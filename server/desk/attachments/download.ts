@@ -47,6 +47,9 @@ const headersFor = ({ name, type, size }: { name: string; type: string; size: nu
 /** RFC 6266 with RFC 8187 for names that are not ASCII. */
 function disposition(name: string) {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
-  const full = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const full = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename="${plain}"; filename*=UTF-8''${full}`;
 }

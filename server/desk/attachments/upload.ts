@@ -70,7 +70,10 @@ function atMost(limit: number) {
 export function fileName(name: string): string {
   const last = name.normalize("NFC").split(/[/\\]/).at(-1) ?? "";
   // Direction marks make "exe.pdf" of "fdp.exe".
-  return last.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "").replace(/[<>:"|?*]/g, "_").replace(/^[. ]+|[. ]+$/g, "");
+  return last
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/[<>:"|?*]/g, "_")
+    .replace(/^[. ]+|[. ]+$/g, "");
 }
 
 /** A media type and nothing beside it (RFC 6838, 4.2), or the one that says nothing. */

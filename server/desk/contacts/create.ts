@@ -61,7 +61,8 @@ export async function giveAddress(
     select: { contact: { select: { id: true, name: true, organization: { select: { name: true } } } } },
   });
   if (contact.id === rest.contactId) return;
-  const whose = contact.organization.name === contact.name ? contact.name : `${contact.name} (${contact.organization.name})`;
+  const whose =
+    contact.organization.name === contact.name ? contact.name : `${contact.name} (${contact.organization.name})`;
   throw conflict("address_taken", `${lower} belongs to ${whose}. Choose that contact, or give another address.`, {
     contactId: contact.id,
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Prisma } from "../../../prisma/generated/desk/client.ts";
-import type { Desk, DeskTransaction } from "../database.ts";
 import { ContactView } from "../contract/people.ts";
+import type { Desk, DeskTransaction } from "../database.ts";
 
 /** A ContactView made by the database, from the aliases `c` (contacts) and `o` (organizations) around it. */
 export const contactJson = Prisma.sql`jsonb_build_object(

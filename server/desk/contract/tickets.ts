@@ -137,7 +137,8 @@ export const TicketList = z.strictObject({ tickets: z.array(TicketSummary), next
 
 // ---------------------------------------------------------------- what an agent can do
 
-export const TicketNumber = z.coerce.number().int().positive();
+/** PostgreSQL's largest integer; no number goes further. */
+export const TicketNumber = z.coerce.number().int().positive().max(2_147_483_647);
 const Html = z.string().max(1_000_000, "is longer than a million characters; attach it as a file");
 const Subject = z.string().trim().min(1, "Give the ticket a subject.").max(500);
 const Files = z.array(Id).max(50).default([]);

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
 import { forbidden } from "../../platform/problems.ts";
 import type { AgentContext, Asking, DeskContext } from "../context.ts";
+import { versionAsked } from "../tickets/version.ts";
 import { agentOf } from "./agent.ts";
 import { notSignedIn, openTokens } from "./token.ts";
-import { versionAsked } from "../tickets/version.ts";
 
 type Role = Asking["agent"]["role"];
 

@@ -21,13 +21,18 @@ export async function changedSince(
     orderBy: { id: "desc" },
     take: missed,
   });
-  const names = await namesOf(tx, records.flatMap(({ agentId }) => agentId ?? []));
+  const names = await namesOf(
+    tx,
+    records.flatMap(({ agentId }) => agentId ?? []),
+  );
   const changed = records.map(({ act, at, agentId, rule, details }) => {
     const { version: _, ...what } = Details.parse(details);
     return { act, what, by: (agentId && names.get(agentId)) ?? rule ?? "the customer", at: at.toISOString() };
   });
   const [latest] = changed;
-  const who = latest ? `${latest.by} changed #${ticket.number} ${ago(new Date(latest.at))}.` : `#${ticket.number} was changed.`;
+  const who = latest
+    ? `${latest.by} changed #${ticket.number} ${ago(new Date(latest.at))}.`
+    : `#${ticket.number} was changed.`;
   return problem(412, "changed_meanwhile", `${who} Look at it again, then repeat your change.`, {
     changed,
     version: ticket.version,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Id, Instant } from "../contract/people.ts";
 import { problem } from "../../platform/problems.ts";
+import { Id, Instant } from "../contract/people.ts";
 
 /** A place in a list that is ordered by time and id: it stays right when rows are added meanwhile. */
 export type Place = { at: Date; id: string };

@@ -1,6 +1,6 @@
 import { endpoint } from "../../platform/endpoint.ts";
 import { notFound, problem } from "../../platform/problems.ts";
-import { useUploads } from "../attachments/use.ts";
+import { takeUploads } from "../attachments/take.ts";
 import { audit } from "../audit.ts";
 import type { AgentContext, Asking } from "../context.ts";
 import { EntryView, WriteNote } from "../contract/tickets.ts";
@@ -34,7 +34,7 @@ async function writeNote(
     data: { ticketId, kind: "note", agentId: asking.agent.id, html: wordsOf(html, attachmentIds), at },
     select: { id: true },
   });
-  await useUploads(tx, { agentId: asking.agent.id, entryId: entry.id, attachmentIds });
+  await takeUploads(tx, { agentId: asking.agent.id, entryId: entry.id, attachmentIds });
   // A note changes no field of the ticket, so it makes nobody's version stale.
   await tx.ticket.update({ where: { id: ticketId }, data: { updatedAt: at }, select: { id: true } });
   await audit(tx, asking, { act: "note_written", ticketId, subject: entry.id });

@@ -5,7 +5,7 @@ import { conflict, notFound } from "../../platform/problems.ts";
 import { type Actor, audit } from "../audit.ts";
 import { createContact } from "../contacts/create.ts";
 import type { AgentContext } from "../context.ts";
-import { OpenTicket, Opened, type Priority } from "../contract/tickets.ts";
+import { Opened, OpenTicket, type Priority } from "../contract/tickets.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { fileMessage } from "../mail/file.ts";
@@ -74,7 +74,8 @@ export async function openTicket(
     },
     select: { id: true, number: true },
   });
-  if (message) await fileMessage(tx, queue, { messageId: message.id, ticketId: ticket.id, attachmentIds, actor, because });
+  if (message)
+    await fileMessage(tx, queue, { messageId: message.id, ticketId: ticket.id, attachmentIds, actor, because });
 
   const rule = showsAtOnce(wish.channel, requester.organization, message?.receivedAt ?? new Date());
   if (rule) await tx.portalTicket.create({ data: { ticketId: ticket.id, rule }, select: { ticketId: true } });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { Prisma } from "../../../prisma/generated/desk/client.ts";
 import { endpoint } from "../../platform/endpoint.ts";
 import { notFound } from "../../platform/problems.ts";
 import { contactJson } from "../contacts/view.ts";

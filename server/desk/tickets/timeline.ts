@@ -52,9 +52,7 @@ const Row = z.object({
   from_name: z.string().nullable(),
   from_address: z.string().nullable(),
   warnings: z.array(z.string()).nullable(),
-  released: z
-    .object({ id: Id, at: z.coerce.date(), by: z.string(), published: z.coerce.date().nullable() })
-    .nullable(),
+  released: z.object({ id: Id, at: z.coerce.date(), by: z.string(), published: z.coerce.date().nullable() }).nullable(),
   retracted: z.object({ at: z.coerce.date(), by: z.string() }).nullable(),
   sending: z
     .object({

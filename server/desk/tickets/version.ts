@@ -7,6 +7,10 @@ export function versionAsked(req: Request): number | null {
   if (header === undefined) return null;
   const [, version] = /^(?:W\/)?"(\d{1,9})"$/.exec(header) ?? [];
   if (!version)
-    throw problem(400, "invalid_version", 'If-Match holds the version of the ticket you saw, in quotes: If-Match: "7".');
+    throw problem(
+      400,
+      "invalid_version",
+      'If-Match holds the version of the ticket you saw, in quotes: If-Match: "7".',
+    );
   return Number(version);
 }

@@ -2,7 +2,7 @@ import { problem } from "../../platform/problems.ts";
 import type { DeskTransaction } from "../database.ts";
 
 /** Puts an agent's own uploads on an entry. An upload is used once, and only by the agent who made it. */
-export async function useUploads(
+export async function takeUploads(
   tx: DeskTransaction,
   { agentId, entryId, attachmentIds }: { agentId: string; entryId: string; attachmentIds: string[] },
 ) {

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Agent, aWorld, type World } from "./world.ts";
+
+let world: World;
+let anna: Agent;
+
+beforeAll(async () => {
+  world = await aWorld();
+  anna = await world.anAgent({ address: "anna@deskhatch.test" });
+});
+afterAll(() => world.close());
+
+const select = async (hints: Record<string, string>) => {
+  const answer = await world.as(anna).get(`/api/mails/open?${new URLSearchParams(hints)}`);
+  expect(answer.status).toBe(200);
+  return answer.body;
+};
+
+test("a mail that has not come yet is asked for, once", async () => {
+  const { address, id } = await world.aMailbox();
+  const hints = { mailbox: address, internetMessageId: "<on-its-way@customer.test>" };
+  expect(await select(hints)).toEqual({ state: "arriving", detail: "Deskhatch is fetching this mail." });
+  await select(hints);
+  const jobs = await world.desk.$queryRaw`
+    select 1 from jobs.job where name = 'sync-mailbox' and data->>'mailboxId' = ${id} and state = 'created'`;
+  expect(jobs).toHaveLength(1);
+});
+
+test("a mailbox in trouble says what is wrong instead of letting her wait", async () => {
+  const { address, id } = await world.aMailbox();
+  await world.desk.mailbox.update({ where: { id }, data: { trouble: "Ask an administrator to grant access again." } });
+  expect(await select({ mailbox: address, itemId: "AAMk" })).toMatchObject({
+    state: "arriving",
+    detail: "Ask an administrator to grant access again.",
+  });
+});
+
+test("in her own mailbox, and in one that Deskhatch does not read, she learns where the mail should be", async () => {
+  expect(await select({ mailbox: "Anna@deskhatch.test", itemId: "AAMk" })).toMatchObject({
+    state: "elsewhere",
+    detail: expect.stringContaining("your own mailbox"),
+  });
+  expect(await select({ mailbox: "sales@other.test" })).toMatchObject({
+    state: "elsewhere",
+    detail: expect.stringContaining("sales@other.test"),
+  });
+});
+
+test("a known mail is recognised in her own mailbox too", async () => {
+  const kept = await world.aKeptMail();
+  const { state, mail } = await select({
+    mailbox: "anna@deskhatch.test",
+    internetMessageId: `<${kept.internetMessageId}>`,
+  });
+  expect({ state, id: mail.messageId }).toEqual({ state: "known", id: kept.id });
+});
+
+test("of two mails with one Message-ID, the one in this mailbox is meant", async () => {
+  const [here, there] = [await world.aMailbox(), await world.aMailbox()];
+  const internetMessageId = "same@customer.test";
+  const ours = await world.aKeptMail({ mailboxId: here.id, internetMessageId });
+  const theirs = await world.aKeptMail({ mailboxId: there.id, internetMessageId });
+  expect((await select({ mailbox: here.address, internetMessageId })).mail.messageId).toBe(ours.id);
+  expect((await select({ mailbox: there.address, internetMessageId })).mail.messageId).toBe(theirs.id);
+  expect(
+    (await select({ mailbox: here.address, itemId: ours.immutableId ?? "", internetMessageId: "" })).mail.messageId,
+  ).toBe(ours.id);
+});
+
+test("a copy in a second mailbox is the same mail", async () => {
+  const second = await world.aMailbox();
+  const kept = await world.aKeptMail();
+  await world.desk.messageCopy.create({ data: { messageId: kept.id, mailboxId: second.id, immutableId: "copy" } });
+  expect(
+    (await select({ mailbox: second.address, internetMessageId: kept.internetMessageId ?? "" })).mail.messageId,
+  ).toBe(kept.id);
+});
+
+test("a stranger's mail proposes no requester; a forwarded one proposes its author, who may be known", async () => {
+  const carl = await world.aContact({ name: "Carl", address: "carl@customer.test" });
+  const { address, id } = await world.aMailbox();
+  const kept = await world.aKeptMail({
+    mailboxId: id,
+    heldBecause: "Nobody knows the sender.",
+    details: {
+      forward: { from: { name: "Carl", address: "Carl@Customer.test" }, because: "it begins with a forwarded header" },
+    },
+  });
+  const { mail } = await select({ mailbox: address, internetMessageId: kept.internetMessageId ?? "" });
+  expect(mail).toMatchObject({
+    heldBecause: "Nobody knows the sender.",
+    proposal: { requesterId: null },
+    sender: { contact: null, organization: null },
+    forwardedFrom: { contact: { id: carl.id }, because: "it begins with a forwarded header" },
+  });
+});
+
+test("the contact's own open tickets come before their colleagues', closed ones not at all", async () => {
+  const organization = await world.anOrganization();
+  const [dora, emil] = [
+    await world.aContact({ organizationId: organization.id }),
+    await world.aContact({ organizationId: organization.id }),
+  ];
+  const own = await world.aTicket({ requesterId: dora.id });
+  const closed = await world.aTicket({ requesterId: dora.id });
+  const colleagues = await world.aTicket({ requesterId: emil.id });
+  await world.desk.ticket.update({ where: { id: closed.id }, data: { status: "closed" } });
+  const { address, id } = await world.aMailbox();
+  const kept = await world.aKeptMail({ mailboxId: id, from: dora });
+  const { mail } = await select({ mailbox: address, internetMessageId: kept.internetMessageId ?? "" });
+  expect(mail.openTickets.map(({ number }: { number: number }) => number)).toEqual([own.number, colleagues.number]);
+});
