@@ -38,7 +38,8 @@ await runUntilTold(async () => {
   app.use(paneRoutes(settings));
   // The TLS proxy decides about HSTS: it counts for a whole hostname, in the sandbox for all of localhost.
   app.use(helmet({ strictTransportSecurity: false }));
-  app.use("/api", noticeRoutes(context), deskRoutes(context, door.verbs));
+  app.use(noticeRoutes(context));
+  app.use("/api", deskRoutes(context, door.verbs));
   app.use(answerProblems);
 
   const listening = await listen(app, settings.DESK_PORT, settings.DESK_HOST);

@@ -32,14 +32,15 @@ const Mails = z.object({ value: z.array(z.object({ subject: z.string(), body: z.
 export async function eventually<Result>(
   what: string,
   ask: () => Promise<Result | null | undefined | false>,
+  seconds = 30,
 ): Promise<Result> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline) {
     const answer = await ask();
     if (answer) return answer;
     await pause(50);
   }
-  throw new Error(`Half a minute went by without ${what}.`);
+  throw new Error(`${seconds} seconds went by without ${what}.`);
 }
 
 const postToOutlook = (product: Product, path: string, body: object) =>

@@ -34,10 +34,14 @@ onRealMail("649 real mails, as they are in the wild", () => {
     await desk.query("update mailboxes set mode = 'every_mail'");
     const began = performance.now();
     await sendAll(product, mails ?? []);
-    await eventually("all mails being settled", async () => {
-      const settled = await count("select count(*) from inbox_items where state <> 'pending'");
-      return settled === mails?.length;
-    });
+    await eventually(
+      "all mails being settled",
+      async () => {
+        const settled = await count("select count(*) from inbox_items where state <> 'pending'");
+        return settled === mails?.length;
+      },
+      150,
+    );
     const seconds = (performance.now() - began) / 1000;
 
     const raw = await desk.query<{ raw_sha256: string }>("select raw_sha256 from messages where not outgoing");
@@ -116,7 +120,9 @@ async function sendAll(product: Product, mails: NonNullable<ReturnType<typeof wh
 }
 
 function senderOf(raw: Buffer) {
-  const from = /^from:.*?([a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,})/im.exec(raw.subarray(0, 20_000).toString("latin1"));
+  const from = /^from:.*?([a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,})/im.exec(
+    raw.subarray(0, 20_000).toString("latin1"),
+  );
   return from?.[1] ?? "unknown@example.org";
 }
 
