@@ -28,6 +28,7 @@ const DATE =
 /** The moment a Date header names, or null. Lenient where there is one meaning only. */
 export function readDate(value: string): Date | null {
   const text = value
+    .slice(0, 300)
     .replace(/\([^()]*\)/g, " ")
     .replace(/\s+/g, " ")
     .trim();

@@ -10,6 +10,7 @@ import { readCalendar } from "./kinds/calendar.ts";
 import { readFeedbackReport } from "./kinds/feedback-report.ts";
 import { readForward } from "./kinds/forward.ts";
 import { readMessageIds } from "./message-ids.ts";
+import { decodeText } from "./mime/charset.ts";
 import { field, type HeaderField, readable } from "./mime/headers.ts";
 import { readMime } from "./mime/tree.ts";
 import { readProtection } from "./protection.ts";
@@ -24,6 +25,40 @@ const NOBODY_TRUSTED: ReadOptions = { trustedAuthservIds: [] };
 
 /** Parses and understands one mail. Never throws: what cannot be read is empty, and `warnings` says so. */
 export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TRUSTED): Promise<ReadMail> {
+  try {
+    return read(raw, options);
+  } catch (error) {
+    return unreadable(raw, error);
+  }
+}
+
+/** What is left when reading fails: the beginning as text, so that an agent sees what came, and why it looks so. */
+function unreadable(raw: Uint8Array, error: unknown): ReadMail {
+  const text = decodeText(raw.subarray(0, 100_000), null).text;
+  const because = error instanceof Error ? error.message : String(error);
+  return {
+    ...readEnvelope([]),
+    text,
+    visibleText: text,
+    quotedText: "",
+    html: "",
+    visibleHtml: textToHtml(text),
+    quotedHtml: "",
+    attachments: [],
+    kind: "message",
+    bounce: null,
+    autoReply: null,
+    feedbackReport: null,
+    forward: null,
+    calendar: null,
+    listId: null,
+    protection: null,
+    authentication: readAuthentication([], []),
+    warnings: [`This mail could not be read (${because}). Its source is kept: open it with another program.`],
+  };
+}
+
+function read(raw: Uint8Array, options: ReadOptions): ReadMail {
   const { root, warnings } = readMime(raw);
   const envelope = readEnvelope(root.fields);
   const bodies = collectBodies(root);

@@ -47,6 +47,7 @@ const ATTRIBUTES: Record<string, string[]> = {
  * For mail that arrives and for what agents write. Remote images wait in `data-remote-src`; images of the mail stay `cid:…`.
  */
 export function safeHtml(html: string): string {
+  if (leavesOpen(html) > MAX_OPEN) return textToHtml(html.replace(/<[^<>]*>?/g, " "));
   return sanitizeHtml(html, {
     allowedTags: TAGS,
     allowedAttributes: ATTRIBUTES,
@@ -74,6 +75,16 @@ export function safeHtml(html: string): string {
   }).replaceAll("\0", "");
 }
 
+/** The parser's effort grows with the square of what is open at once; real mail closes what it opens. */
+const MAX_OPEN = 5_000;
+
+function leavesOpen(html: string): number {
+  let open = 0;
+  for (const [tag] of html.matchAll(/<(?:\/|(?!br|img|hr|meta|link|input|col|p\b|li\b|td\b|tr\b)[a-z])/gi))
+    open += tag === "</" ? -1 : 1;
+  return open;
+}
+
 function safeTag(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
   const { "data-quote": marked, ...safe } = attribs;
   const mark = quoteMarkOf(tagName, attribs) ?? asQuoteMark(marked);
@@ -86,10 +97,10 @@ function safeTag(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtm
 }
 
 /** Opened apart from us, and without telling where from. */
-function safeLink({ href, ...rest }: sanitizeHtml.Attributes): sanitizeHtml.Attributes {
+function safeLink({ href, target: _target, rel: _rel, ...rest }: sanitizeHtml.Attributes): sanitizeHtml.Attributes {
   const address = href?.replace(/[\p{Cc} ]+/gu, "") ?? "";
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(address)) return rest;
-  return { ...rest, href: href?.trim() ?? "", target: "_blank", rel: "noopener noreferrer nofollow" };
+  return { href: href?.trim() ?? "", target: "_blank", rel: "noopener noreferrer nofollow", ...rest };
 }
 
 /** What a picture may be that comes with the mail: a bitmap, never SVG (it can hold script). */

@@ -114,10 +114,8 @@ function putWords(layout: Layout, node: Text, place: Place): LineMark | null {
 /** A text node over several lines is cut, so that each line has its own leaf. */
 function putPreformatted(layout: Layout, node: Text, place: Place): LineMark | null {
   const pieces = node.data.split(/(?<=\n)/).map((piece) => new Text(piece));
-  const siblings = node.parent?.children ?? [];
-  const at = siblings.indexOf(node);
   for (const piece of pieces) piece.parent = node.parent;
-  siblings.splice(at, 1, ...pieces);
+  if (node.parent) node.parent.children = node.parent.children.flatMap((child) => (child === node ? pieces : [child]));
   let mark = place.mark;
   for (const piece of pieces) {
     add(layout.line, piece.data.replace(/\r?\n$/, ""));

@@ -10,10 +10,13 @@ export function readStructured(raw: string | null): Structured {
   if (raw === null) return { value: "", parameters: new Map() };
   const [first = "", ...rest] = splitAtSemicolons(unfoldBytes(raw));
   const value = stripComments(first).trim().toLowerCase().replace(/\s+/g, "");
-  const pairs = rest.flatMap(asPair);
+  const pairs = rest.slice(0, MAX_PARAMETERS).flatMap(asPair);
   if (value.includes("=") && !value.includes("/")) pairs.unshift(...asPair(first)); // a header that begins with its parameters
   return { value, parameters: joinContinuations(pairs) };
 }
+
+/** Long names need dozens of pieces, nothing needs more. */
+const MAX_PARAMETERS = 500;
 
 type Pair = [name: string, value: string];
 

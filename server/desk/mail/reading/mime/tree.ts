@@ -16,7 +16,7 @@ export type MimePart = {
 export type MimeMail = { root: MimePart; warnings: string[] };
 
 /** Deeper nesting is hostile: the deepest real mail seen has eleven levels. */
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 20;
 const MAX_PARTS = 5_000;
 
 type Reading = { bytes: Buffer; dashLines: number[]; warnings: Set<string>; parts: number };
