@@ -1,4 +1,4 @@
-/* Three comforts; every page works without them. */
+/* Comforts; every page works without them. */
 
 /* A form that was sent says so and is not sent twice. */
 addEventListener("submit", ({ target }) => {
@@ -34,12 +34,17 @@ async function look() {
     return;
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const before = answers();
   for (const part of ["#conversation", ".ticket-head"]) {
     const [now, next] = [document.querySelector(part), fresh.querySelector(part)];
     if (now && next && now.innerHTML !== next.innerHTML) now.replaceWith(next);
   }
+  const news = document.getElementById("news");
+  if (news && answers() > before) news.textContent = news.dataset.words;
   again();
 }
+
+const answers = () => document.querySelectorAll('.entry[data-side="team"]').length;
 
 function again(milliseconds) {
   const waiting = awaitsNumber || document.querySelector(".entry.sent");
@@ -63,6 +68,20 @@ if (here.startsWith("/link/")) {
     );
   }
 }
+
+/* What is being written survives a lost connection and an ended session; in this tab only. */
+const draftOf = (name, path = here) => `draft ${path} ${name}`;
+for (const name of ["subject", "text"]) {
+  const field = document.getElementById(name);
+  if (awaitsNumber) sessionStorage.removeItem(draftOf(name, "/tickets/new"));
+  if (location.hash.startsWith("#by-")) sessionStorage.removeItem(draftOf(name));
+  if (!field) continue;
+  field.value ||= sessionStorage.getItem(draftOf(name)) ?? "";
+  field.addEventListener("input", () => sessionStorage.setItem(draftOf(name), field.value));
+}
+addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") === "/sign-out") sessionStorage.clear();
+});
 
 /* What went wrong is read out and seen first. */
 document.getElementById("errors")?.focus();

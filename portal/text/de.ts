@@ -61,6 +61,7 @@ export const de: Words = {
     files: "Dateien",
     image: (name) => `Bild: ${name}`,
     sending: "Wird gesendet …",
+    news: "Im Verlauf steht eine neue Antwort.",
     closing: "Sie haben diese Anfrage abgeschlossen.",
     answer: "Ihre Antwort",
     toAnswer: "Antworten",

@@ -63,6 +63,7 @@ export const en = {
     files: "Files",
     image: (name: string) => `Image: ${name}`,
     sending: "Sending …",
+    news: "There is a new answer in the conversation.",
     closing: "You closed this request.",
     answer: "Your answer",
     toAnswer: "Answer",

@@ -19,6 +19,7 @@ export function TicketPage(props: { ticket: TicketView; form: AnswerForm; timeZo
           {words.ticket.toAnswer}
         </a>
       </p>
+      <p id="news" className="unseen" role="status" data-words={words.ticket.news} />
       <ErrorSummary errors={form.errors} words={words} />
       <Ticket ticket={ticket} reader={{ language: around.language, timeZone: props.timeZone }}>
         <Answer ticket={ticket} form={form} words={words} />

@@ -55,7 +55,7 @@ const linkHolder = (by: "link_id = $1::uuid" | "secret_hash = $1") => `
     join ticket_access a on a.organization_id = l.organization_id and a.contact_id = l.contact_id and a.ticket_id = l.ticket_id
    where l.${by} and l.expires_at > now() and l.revoked_at is null and c.disabled_at is null`;
 
-export type LinkHolder = Viewer & { linkId: string };
+export type LinkHolder = Viewer & { linkId: string; onlyTicketId: string };
 
 export async function holderOfLink({ read }: PortalDatabase, linkId: string) {
   const [found] = await read<LinkHolder>("holder_of_link", linkHolder("link_id = $1::uuid"), [linkId]);

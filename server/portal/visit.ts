@@ -30,11 +30,15 @@ export const customer =
     const who = await whoIs(portal, req);
     if (who) return act({ portal, req, res, who, language: languageOf(portal, req, who) });
     if (wantsJson(req)) throw problem(401, "not_signed_in", "Sign in first: ask for a code at /sign-in.");
-    res.redirect(
-      303,
-      req.method === "GET" && req.path !== "/" ? `/sign-in?next=${encodeURIComponent(req.path)}` : "/sign-in",
-    );
+    const next = pageBehind(req);
+    res.redirect(303, next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`);
   };
+
+/** The page to come back to: this one, or the one whose form was sent here; its script has kept what was written. */
+function pageBehind({ method, path }: Request) {
+  if (method === "GET") return path;
+  return path === "/tickets" ? "/tickets/new" : (/^\/tickets\/\d+/.exec(path)?.[0] ?? "/");
+}
 
 /** Who may: whoever came through this secure link, as long as it is valid. */
 export const link =
@@ -53,7 +57,8 @@ export const link =
 /** The same for a link that never was, has expired, was revoked, or belongs to another browser. */
 export const linkOpensNothing = () => problem(404, "link_opens_nothing", "This link does not open anything.");
 
-async function whoIs(portal: Portal, req: Request) {
+/** The customer who is signed in, or null. */
+export async function whoIs(portal: Portal, req: Request) {
   const cookie = portal.jar.read(req, "session");
   const token = cookie ? portal.seal.signed(cookie) : null;
   if (!token) return null;

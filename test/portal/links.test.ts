@@ -151,6 +151,13 @@ test("the database holds no secret of a link", async () => {
   expect(JSON.stringify(kept)).not.toContain(secret);
 });
 
+test("whoever is signed in as the recipient is taken to the ticket itself", async () => {
+  const { alice, linked, secret } = await aliceWithALink();
+  expect((await (await aSignedIn(portal, alice)).get(`/l/${secret}`)).location).toBe(`/tickets/${linked.number}`);
+  const bob = await aCustomer(portal, { name: "Bob Tanaka" });
+  expect((await (await aSignedIn(portal, bob)).get(`/l/${secret}`)).location).toMatch(/^\/link\//);
+});
+
 test("a colleague who is signed in gains nothing from a link's id", async () => {
   const { alice, linkId } = await aliceWithALink();
   const adam = await aCustomer(portal, { name: "Adam Lindqvist", organizationId: alice.organizationId });

@@ -155,6 +155,28 @@ test("an answer of the team appears in the open page by itself, and what is bein
   await context.close();
 });
 
+test("when the session ended while she was writing, the customer signs in again and finds her words in the form", async () => {
+  const { alice, ticket } = await aConversation();
+  const { page, context } = await aWindow(alice);
+  await page.goto(`/tickets/${ticket.number}`);
+  await page.getByLabel("Your answer").pressSequentially("A long story");
+  await portal.publisher.portalSession.deleteMany({ where: { account: { email: alice.address } } });
+  await page.getByRole("button", { name: "Send answer" }).click();
+
+  await page.getByLabel("E-mail address").fill(alice.address);
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await page.getByLabel("Code").fill(await newestCode(portal, alice.address));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`**/tickets/${ticket.number}`);
+  expect(await page.getByLabel("Your answer").inputValue()).toBe("A long story");
+
+  await page.getByRole("button", { name: "Send answer" }).click();
+  await page.getByText("Sending …").waitFor();
+  await page.reload();
+  expect(await page.getByLabel("Your answer").inputValue()).toBe("");
+  await context.close();
+});
+
 test("a new request leads to its ticket as soon as it has a number", async () => {
   const alice = await aCustomer(portal);
   const { page, context } = await aWindow(alice);

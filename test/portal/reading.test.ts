@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { TicketView } from "../../portal/contract.ts";
+import { portalRoutes } from "../../server/portal/routes.ts";
 import {
   aCustomer,
   aLinkTo,
@@ -73,7 +74,10 @@ test("a stranger from another organization gets 404 for everything that has an i
     await bob.post(`/link/${linkId}/opening`),
     await bob.post(`/link/${linkId}/code`),
   ];
-  expect(asked.map(({ status }) => status)).toEqual(Array(9).fill(404));
+  // Whoever adds a route with an id adds it here too.
+  const withIds = portalRoutes(portal.context).stack.filter(({ route }) => /:(?!file$|secret)/.test(route?.path ?? ""));
+  expect(withIds).toHaveLength(asked.length);
+  expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 404));
   expect(asked.map(({ text }) => text).join()).not.toMatch(/invoice|Mine|Alice/);
   expect(await portal.publisher.customerAct.count({ where: { ticketId: ticket.ticketId } })).toBe(0);
 });

@@ -22,8 +22,13 @@ type NotChosen = { because: "not_chosen" };
 type Failed = { failure: unknown };
 export type UploadedForm = { fields: Record<string, string>; files: Upload[]; refused: Refused[] };
 
-/** `contactId`: whose kept files are believed. */
-export async function readUploads(portal: Portal, req: Request, contactId: string): Promise<UploadedForm> {
+/** `contactId`: whose kept files are believed. With `newFiles` "drop", files that arrive are not stored. */
+export async function readUploads(
+  portal: Portal,
+  req: Request,
+  contactId: string,
+  newFiles: "keep" | "drop",
+): Promise<UploadedForm> {
   if (!req.is("multipart/form-data")) throw problem(400, "invalid_body", "Send the form as multipart/form-data.");
   if (Number(req.headers["content-length"] ?? 0) > maxRequestSize)
     throw problem(
@@ -32,7 +37,7 @@ export async function readUploads(portal: Portal, req: Request, contactId: strin
       "Up to 10 files of 25 MB each fit into one message. Send the rest with another one.",
     );
 
-  const { fields, keptFiles, arrived, tooMany } = await receive(portal, req);
+  const { fields, keptFiles, arrived, tooMany } = await receive(portal, req, newFiles);
   const kept = await Promise.all(keptFiles.map((sealed) => portal.seal.open("upload", sealed, SealedUpload)));
   const believed = kept.flatMap((file) => (file?.contactId === contactId ? [Upload.parse(file)] : []));
   const files = [...believed, ...arrived.flatMap((file) => ("sha256" in file ? [file] : []))];
@@ -41,7 +46,7 @@ export async function readUploads(portal: Portal, req: Request, contactId: strin
   return { fields, files: files.slice(0, maxFiles), refused };
 }
 
-async function receive({ files }: Portal, req: Request) {
+async function receive({ files }: Portal, req: Request, newFiles: "keep" | "drop") {
   const fields: Record<string, string> = {};
   const keptFiles: string[] = [];
   const arriving: Promise<Upload | Refused | NotChosen | Failed>[] = [];
@@ -56,6 +61,7 @@ async function receive({ files }: Portal, req: Request) {
     })
     .on("file", (name, content, info) => {
       if (name !== "files") foreign = true;
+      if (newFiles === "drop") return content.on("error", () => content.destroy()).resume();
       arriving.push(keep(files, content, info.filename ?? "", info.mimeType.toLowerCase()));
     })
     .on("filesLimit", () => {

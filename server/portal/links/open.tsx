@@ -7,7 +7,7 @@ import { record } from "../events.ts";
 import { keepUnderWay } from "../sign-in/pages.tsx";
 import { networkOf, sendCode } from "../sign-in/send-code.ts";
 import { findTicket } from "../tickets/find.ts";
-import { linkOpensNothing, show, type Visit } from "../visit.ts";
+import { linkOpensNothing, show, type Visit, whoIs } from "../visit.ts";
 
 /** How long a browser that came through a link may read before it needs the link again. */
 const readingSeconds = 2 * 60 * 60;
@@ -16,7 +16,7 @@ const readingSeconds = 2 * 60 * 60;
 const secretShape = /^[\w-]{22,128}$/;
 
 /**
- * GET /l/:secret. Nothing is used up, so mail scanners may come first: it only gives this browser the right to read
+ * GET /l/:secret. Whoever is signed in as its recipient is taken to the ticket itself. Nothing is used up, so mail scanners may come first: it only gives this browser the right to read
  * that one ticket, and takes the secret out of the address.
  */
 export async function followLink({ portal, req, res }: Visit<null>) {
@@ -31,6 +31,11 @@ export async function followLink({ portal, req, res }: Visit<null>) {
     await portal.limits.spend("linkMissed", network);
     throw linkOpensNothing();
   }
+  const signedIn = await whoIs(portal, req);
+  if (signedIn?.contactId === holder.contactId && signedIn.organizationId === holder.organizationId) {
+    const { view } = await findTicket(portal, holder, { ticketId: holder.onlyTicketId });
+    return res.redirect(303, `/tickets/${view.number}`);
+  }
   const cookie = await portal.seal.close("link", { linkId: holder.linkId }, readingSeconds);
   portal.jar.setLink(res, holder.linkId, cookie, readingSeconds);
   res.redirect(303, `/link/${holder.linkId}`);
@@ -39,7 +44,7 @@ export async function followLink({ portal, req, res }: Visit<null>) {
 /** GET /link/:linkId */
 export async function showLinkedTicket(visit: Visit<LinkHolder>) {
   const { who, portal } = visit;
-  const { view } = await findTicket(portal, who, { ticketId: who.onlyTicketId ?? "" });
+  const { view } = await findTicket(portal, who, { ticketId: who.onlyTicketId });
   show(visit, TicketView, view, (ticket, around) => (
     <LinkedTicketPage
       ticket={ticket}
@@ -60,7 +65,7 @@ export async function noteOpening({ portal, req, res, who }: Visit<LinkHolder>) 
 /** POST /link/:linkId/code: to write, the recipient proves that the mailbox is his. */
 export async function askForLinkCode(visit: Visit<LinkHolder>) {
   const { portal, req, res, who, language } = visit;
-  const { view } = await findTicket(portal, who, { ticketId: who.onlyTicketId ?? "" });
+  const { view } = await findTicket(portal, who, { ticketId: who.onlyTicketId });
   const asked = { address: who.address, shownAddress: masked(who.address), language, next: `/tickets/${view.number}` };
   await keepUnderWay(visit, await sendCode(portal, req, asked));
   await record(portal, "link_code_asked", req, who);

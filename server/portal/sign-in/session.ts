@@ -14,6 +14,7 @@ export async function keepAwake({ database }: Portal, token: string) {
 /** A sign-in always begins a new session; the one this browser had ends. */
 export async function beginSession(portal: Portal, req: Request, res: Response, token: string) {
   await endSession(portal, req, res);
+  await portal.database.prisma.portalSession.deleteMany({ where: { expiresAt: { lt: new Date() } } });
   portal.jar.set(res, "session", portal.seal.sign(token));
 }
 

@@ -11,7 +11,8 @@ const pageSize = 25;
 
 const Cursor = z.strictObject({ at: z.iso.datetime(), ticketId: z.uuid() });
 
-const Query = z.strictObject({
+/** What else stands in the address, such as a newsletter's marks, is not looked at. */
+const Query = z.object({
   show: z.enum(["open", "closed"]).default("open"),
   search: z
     .string()

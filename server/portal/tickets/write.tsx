@@ -22,7 +22,8 @@ export async function answerTicket(visit: Visit<Viewer>) {
   const { portal, who, req, res, language } = visit;
   const number = ticketNumber(visit);
   const { ticketId } = await findTicket(portal, who, { number });
-  const form = await readUploads(portal, req, who.contactId);
+  const refused = await tooOften(visit);
+  const form = await readUploads(portal, req, who.contactId, refused ? "drop" : "keep");
   const { text, onceKey } = read(AnswerFields, form.fields);
 
   const errors = { ...wrongText(text, wordsIn(language)), ...wrongFiles(form, wordsIn(language)) };
@@ -32,9 +33,8 @@ export async function answerTicket(visit: Visit<Viewer>) {
       { onceKey: randomUUID(), text, kept: await keptFiles(visit, form.files), errors },
       status,
     );
-  if (Object.keys(errors).length > 0) return mend(errors, 422);
-  const refused = await tooOften(visit);
   if (refused) return mend({ form: refused }, 429);
+  if (Object.keys(errors).length > 0) return mend(errors, 422);
 
   const acted = await act(portal, who, {
     kind: "message",
@@ -60,7 +60,8 @@ export async function closeTicket(visit: Visit<Viewer>) {
 /** POST /tickets */
 export async function openTicket(visit: Visit<Viewer>) {
   const { portal, who, req, res, language } = visit;
-  const form = await readUploads(portal, req, who.contactId);
+  const refused = await tooOften(visit);
+  const form = await readUploads(portal, req, who.contactId, refused ? "drop" : "keep");
   const { subject, text, onceKey } = read(NewTicketFields, form.fields);
 
   const words = wordsIn(language);
@@ -69,9 +70,8 @@ export async function openTicket(visit: Visit<Viewer>) {
     const again = { onceKey: randomUUID(), subject, text, kept: await keptFiles(visit, form.files), errors };
     showPage(visit, <NewTicketPage form={again} around={{ ...surroundings(visit), path: "/tickets/new" }} />, status);
   };
-  if (Object.keys(errors).length > 0) return mend(errors, 422);
-  const refused = await tooOften(visit);
   if (refused) return mend({ form: refused }, 429);
+  if (Object.keys(errors).length > 0) return mend(errors, 422);
 
   const sent = { kind: "new_ticket" as const, ticketId: null, subject: cleaned(subject), text: cleaned(text) };
   const acted = await act(portal, who, { ...sent, onceKey, files: form.files });
