@@ -40,7 +40,7 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForegroundOnBrand,
   },
   name: { fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold, whiteSpace: "nowrap" },
-  sandbox: { fontWeight: tokens.fontWeightRegular, opacity: 0.85, fontSize: tokens.fontSizeBase200 },
+  sandbox: { fontWeight: tokens.fontWeightRegular, fontSize: tokens.fontSizeBase200 },
   search: { flex: 1, display: "flex", justifyContent: "center", minWidth: 0 },
   searchBox: { width: "100%", maxWidth: "480px", minWidth: 0 },
   onBrand: {
@@ -56,7 +56,8 @@ const useStyles = makeStyles({
   switcher: { minWidth: 0, padding: "4px 8px" },
   account: { display: "flex", gap: "8px", minWidth: 0, maxWidth: "260px" },
   accountText: { display: "flex", flexDirection: "column", alignItems: "flex-start", lineHeight: 1.2, minWidth: 0 },
-  address: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightRegular, opacity: 0.85 },
+  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" },
+  address: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightRegular },
 });
 
 export function AppBar(props: {
@@ -181,12 +182,13 @@ function MailboxSwitcher(props: Parameters<typeof AppBar>[0]) {
         <Button
           appearance="transparent"
           className={mergeClasses(styles.onBrand, styles.switcher)}
-          aria-label={`Mailbox: ${mailbox.name}, ${acting}. Switch mailbox`}
+          aria-label={narrow ? `Mailbox: ${mailbox.name}, ${acting}` : undefined}
         >
           <span className={styles.account}>
-            <Avatar name={mailbox.name} color="colorful" size={32} />
+            <Avatar name={mailbox.name} color="colorful" size={32} aria-hidden />
             {narrow ? null : (
               <span className={styles.accountText}>
+                <span className={styles.unseen}>Mailbox:</span>
                 <span>{mailbox.name}</span>
                 <span className={styles.address}>{acting}</span>
               </span>

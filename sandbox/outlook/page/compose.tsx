@@ -62,6 +62,7 @@ const useStyles = makeStyles({
   field: { display: "grid", gridTemplateColumns: "72px minmax(0, 1fr)" },
   files: { display: "flex", gap: "8px", flexWrap: "wrap", listStyle: "none", margin: 0, padding: 0 },
   actions: { display: "flex", gap: "8px", alignItems: "center" },
+  title: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightRegular },
   quoted: { borderTop: `1px solid ${tokens.colorNeutralStroke2}`, paddingTop: "8px" },
 });
 
@@ -179,7 +180,9 @@ export function Compose(props: {
         <Button icon={<Delete20Regular />} onClick={() => void discard()} disabledFocusable={busy}>
           Discard
         </Button>
-        <span>From {props.from.address}</span>
+        <h1 className={styles.title}>
+          {request.kind === "new" ? "New mail" : "Answer"} from {props.from.address}
+        </h1>
         {busy ? (
           <Spinner size="tiny" label={draft || request.kind === "new" ? "Sending" : "Preparing the answer"} />
         ) : null}

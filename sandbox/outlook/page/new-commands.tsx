@@ -35,7 +35,7 @@ export function NewCommands(props: {
   const { selected, narrow } = props;
   const styles = useStyles();
   return (
-    <div className={styles.bar}>
+    <section className={styles.bar} aria-label="Commands">
       {props.back ? (
         <Button appearance="subtle" icon={<ArrowLeft20Regular />} aria-label="Back" onClick={props.onBack} />
       ) : null}
@@ -61,6 +61,6 @@ export function NewCommands(props: {
           {narrow ? null : selected?.isRead === false ? "Mark as read" : "Mark as unread"}
         </ToolbarButton>
       </Toolbar>
-    </div>
+    </section>
   );
 }
