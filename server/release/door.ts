@@ -43,7 +43,9 @@ export async function openDoor({
   };
   const { queue, desk } = context;
 
-  const work: DeskContext["queue"]["work"] = (name, handle, options) => queue.work(name, told(name, handle), options);
+  const running: Running = new Set();
+  const work: DeskContext["queue"]["work"] = (name, handle, options) =>
+    queue.work(name, told(running, name, handle), options);
   await work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 3 });
   await work("publish-contact", ({ contactId }) => publishContact(door, contactId));
   await work("sweep-portal", () => sweepPortal(door));
@@ -69,19 +71,27 @@ export async function openDoor({
     close: async () => {
       await listening.close();
       for (const timer of door.timers) clearTimeout(timer);
+      await Promise.allSettled(running);
       await publisher.$disconnect();
     },
   };
 }
 
+/** Jobs under way in this process; closing waits for them. */
+type Running = Set<Promise<void>>;
+
 /** The queue repeats what failed; an administrator wants to know why. */
 const told =
-  <Data>(job: string, handle: (data: Data) => Promise<void>) =>
+  <Data>(running: Running, job: string, handle: (data: Data) => Promise<void>) =>
   async (data: Data) => {
+    const work = handle(data);
+    running.add(work);
     try {
-      await handle(data);
+      await work;
     } catch (error) {
       log.warn({ err: error, job }, "a job of the door failed; it will be tried again");
       throw error;
+    } finally {
+      running.delete(work);
     }
   };
