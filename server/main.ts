@@ -9,6 +9,7 @@ import { noticeRoutes } from "./desk/mail/notices.ts";
 import { mailWorkers } from "./desk/mail/workers.ts";
 import { paneRoutes } from "./desk/pane.ts";
 import { deskRoutes } from "./desk/routes.ts";
+import { deskWorkers } from "./desk/sweep.ts";
 import { deskSettings } from "./platform/config.ts";
 import { migrate } from "./platform/database/migrate.ts";
 import { answerProblems } from "./platform/endpoint.ts";
@@ -44,6 +45,7 @@ await runUntilTold(async () => {
 
   const listening = await listen(app, settings.DESK_PORT, settings.DESK_HOST);
   await mailWorkers(context);
+  await deskWorkers(context);
   await schedule(queue);
   log.info({ port: listening.port }, "the desk is open");
 

@@ -8,6 +8,8 @@ export type Jobs = {
   "receive-message": { mailboxId: string; immutableId: string };
   /** Makes sure each mailbox has a living subscription. */
   "renew-subscriptions": Record<string, never>;
+  /** Forgets what is kept for a time only: answers to repeated requests, uploads that nobody used. */
+  "sweep-desk": Record<string, never>;
   /** Starts a sync of every mailbox, so that a dead webhook costs minutes and no mail. */
   "sync-all": Record<string, never>;
   /** Carries out one intent to send. */
@@ -37,6 +39,7 @@ export const openDeskQueue = (url: string): Promise<DeskQueue> =>
     "receive-message": { retryLimit: 8 },
     "renew-subscriptions": oneAtATime,
     "sync-all": oneAtATime,
+    "sweep-desk": oneAtATime,
     "send-mail": { retryLimit: 20 },
     "settle-sendings": oneAtATime,
     // Every change has a job of its own: one that waits may have begun to read before a later change commits.
@@ -50,6 +53,7 @@ export const openDeskQueue = (url: string): Promise<DeskQueue> =>
 /** What runs by itself. Cron in UTC. */
 export async function schedule(queue: DeskQueue) {
   await queue.every("sync-all", "* * * * *", {});
+  await queue.every("sweep-desk", "17 * * * *", {});
   await queue.every("renew-subscriptions", "* * * * *", {});
   await queue.every("settle-sendings", "* * * * *", {});
   await queue.every("sweep-portal", "*/5 * * * *", {});

@@ -71,7 +71,7 @@ function operation({ method, path, roles, verb }: Route): Schema {
         .filter(([name]) => !inBody && !named(name))
         .map(([name, schema]) => parameter("query", name, schema, input.required.includes(name))),
       ...(method === "patch" ? [parameter("header", "If-Match", { type: "string" }, true)] : []),
-      ...(inBody ? [parameter("header", "Idempotency-Key", { type: "string" }, false)] : []),
+      ...(method !== "get" ? [parameter("header", "Idempotency-Key", { type: "string" }, false)] : []),
     ],
     ...(body.length && { requestBody: { required: true, content: jsonContent(bodySchema(body, input.required)) } }),
     ...("handle" in verb && verb.takesFile && { requestBody: { required: true, content: anyFile } }),

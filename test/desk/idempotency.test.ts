@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { sweepDesk } from "../../server/desk/sweep.ts";
 import { type Agent, aWorld, type World } from "./world.ts";
 
 let world: World;
@@ -95,6 +96,34 @@ test("after a crash before the effect, a second request must wait a minute, then
   await world.desk.idempotentAnswer.updateMany({ where: row, data: { at: new Date(Date.now() - 61_000) } });
   expect((await world.as(anna).post(`/api/tickets/${number}/notes`, { html: "once" }, headers)).status).toBe(201);
   expect(await notesOf(id)).toBe(1);
+});
+
+test("an upload repeated after a lost answer is one file", async () => {
+  const headers = { ...key(), "Content-Type": "text/plain" };
+  const [first, second] = [
+    await world.as(anna).post("/api/uploads?name=a.txt", "content", headers),
+    await world.as(anna).post("/api/uploads?name=a.txt", "content", headers),
+  ];
+  expect(second).toMatchObject({ status: 201, body: first.body });
+  expect((await world.as(anna).post("/api/uploads?name=a.txt", "other content", headers)).status).toBe(422);
+});
+
+test("after a day, keys and unused uploads are forgotten; used ones stay", async () => {
+  const { number } = await world.aTicket();
+  const headers = key();
+  const upload = async () => (await world.as(anna).post("/api/uploads?name=a", "x", { "Content-Type": "a/b" })).body.id;
+  const [used, unused] = [await upload(), await upload()];
+  const wish = { html: "x", attachmentIds: [used] };
+  await world.as(anna).post(`/api/tickets/${number}/notes`, wish, headers);
+
+  await sweepDesk(world, new Date(Date.now() + 23 * 3600_000));
+  expect((await world.as(anna).post(`/api/tickets/${number}/notes`, wish, headers)).status).toBe(201);
+  expect((await world.as(anna).get(`/api/attachments/${unused}`)).status).toBe(200);
+
+  await sweepDesk(world, new Date(Date.now() + 25 * 3600_000));
+  expect(await world.desk.idempotentAnswer.count()).toBe(0);
+  expect((await world.as(anna).get(`/api/attachments/${unused}`)).status).toBe(404);
+  expect((await world.as(anna).get(`/api/attachments/${used}`)).status).toBe(200);
 });
 
 test.each(["short", "with blank inside", "x".repeat(201)])("%j is no key", async (bad) => {

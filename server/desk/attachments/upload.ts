@@ -1,13 +1,13 @@
 import { Transform } from "node:stream";
 import { z } from "zod";
-import type { Prisma } from "../../../prisma/generated/desk/client.ts";
-import { invalidInput } from "../../platform/endpoint.ts";
+import { endpoint, invalidInput } from "../../platform/endpoint.ts";
 import { problem } from "../../platform/problems.ts";
 import { audit } from "../audit.ts";
-import type { Asking } from "../context.ts";
+import type { AgentContext } from "../context.ts";
 import { FileView } from "../contract/mails.ts";
-import { type DeskTransaction, transact } from "../database.ts";
-import { whoAsks } from "../people/sign-in.ts";
+import { transact } from "../database.ts";
+import { once, onceKeyOf } from "../idempotency.ts";
+import { contextOf } from "../people/sign-in.ts";
 import type { Streamed } from "../route.ts";
 
 /** Exchange Online's usual limit for one message. https://learn.microsoft.com/en-us/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits */
@@ -28,28 +28,37 @@ export const upload: Streamed = {
   input: NewUpload,
   takesFile: true,
   output: FileView,
-  handle:
-    ({ desk, files }) =>
-    async (req, res) => {
+  handle: (context) => {
+    const keepOnce = once("post /uploads", keep);
+    return async (req, res) => {
       const wish = NewUpload.safeParse(req.query);
       if (!wish.success) throw invalidInput(wish.error);
       if (Number(req.headers["content-length"] ?? 0) > largestFile) throw tooLarge();
 
-      const asking = whoAsks(req);
-      const content = await files.keepStream(req.pipe(atMost(largestFile)));
+      const content = await context.files.keepStream(req.pipe(atMost(largestFile)));
       if (content.size === 0) throw problem(400, "empty", "The file is empty. Choose another.");
-      const type = typeOf(req.headers["content-type"]);
-      const file = { name: wish.data.name, type, ...content, uploadedById: asking.agent.id };
-      res.status(201).json(FileView.parse(await transact(desk, (tx) => keep(tx, asking, file))));
-    },
+      const file = { name: wish.data.name, type: typeOf(req.headers["content-type"]), ...content };
+      const view = await keepOnce.run(file, { ...contextOf(context)(req, res), onceKey: onceKeyOf(req) });
+      res.status(201).json(FileView.parse(view));
+    };
+  },
 };
 
-async function keep(tx: DeskTransaction, asking: Asking, data: Prisma.AttachmentUncheckedCreateInput) {
-  const select = { id: true, name: true, type: true, size: true, inline: true } as const;
-  const file = await tx.attachment.create({ data, select });
-  await audit(tx, asking, { act: "file_uploaded", subject: file.id, details: { size: file.size } });
-  return file;
-}
+const keep = endpoint({
+  summary: "Writes down whose file it is.",
+  status: 201,
+  input: z.strictObject({ name: z.string(), type: z.string(), size: z.number(), sha256: z.string() }),
+  output: FileView,
+  run: (data, { desk, ...asking }: AgentContext) =>
+    transact(desk, async (tx) => {
+      const file = await tx.attachment.create({
+        data: { ...data, uploadedById: asking.agent.id },
+        select: { id: true, name: true, type: true, size: true, inline: true },
+      });
+      await audit(tx, asking, { act: "file_uploaded", subject: file.id, details: { size: file.size } });
+      return file;
+    }),
+});
 
 const tooLarge = () =>
   problem(413, "too_large", "The file is larger than 35 MB, more than a mail can carry. Share it another way.");

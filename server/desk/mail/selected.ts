@@ -15,15 +15,26 @@ export const openMail = endpoint({
   output: OpenMail,
   run: async (selected, { desk, queue, agent }: AgentContext): Promise<z.infer<typeof OpenMail>> => {
     const address = selected.mailbox.trim().toLowerCase();
-    const mailbox = await desk.mailbox.findUnique({ where: { address }, select: { id: true, trouble: true } });
+    const mailbox = await desk.mailbox.findUnique({
+      where: { address },
+      select: { id: true, trouble: true, lastSyncedAt: true },
+    });
     const message = await findMessage(desk, selected, mailbox?.id ?? null);
     if (message) return { state: "known", mail: await mailView(desk, message) };
     if (!mailbox) return { state: "elsewhere", detail: elsewhere(address, agent.address) };
 
     await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId: mailbox.id }, { key: mailbox.id }));
-    return { state: "arriving", detail: mailbox.trouble ?? "Deskhatch is fetching this mail." };
+    return { state: "arriving", detail: mailbox.trouble ?? waiting(address, mailbox.lastSyncedAt) };
   },
 });
+
+/** Only the Inbox is read; who waits for a mail in another folder would wait for ever. */
+function waiting(address: string, lastSyncedAt: Date | null) {
+  const justRead = lastSyncedAt !== null && Date.now() - lastSyncedAt.getTime() < 10_000;
+  return justRead
+    ? `Deskhatch has just read the Inbox of ${address} and not found this mail yet. If it lies in another folder, move it to the Inbox.`
+    : "Deskhatch is fetching this mail.";
+}
 
 const elsewhere = (address: string, own: string) =>
   address === own.toLowerCase()

@@ -1,0 +1,17 @@
+import type { DeskContext } from "./context.ts";
+import { transact } from "./database.ts";
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Forgets what is kept for a time only. Contents stay in the file store: another mail may hold the same. */
+export async function sweepDesk({ desk }: Pick<DeskContext, "desk">, now = new Date()) {
+  const yesterday = new Date(now.getTime() - day);
+  await transact(desk, async (tx) => {
+    await tx.idempotentAnswer.deleteMany({ where: { at: { lt: yesterday } } });
+    const unused = { entryId: null, messageId: null, uploadedById: { not: null }, createdAt: { lt: yesterday } };
+    await tx.attachment.deleteMany({ where: unused });
+  });
+}
+
+/** Starts the desk's own chores. */
+export const deskWorkers = (context: DeskContext) => context.queue.work("sweep-desk", () => sweepDesk(context));
