@@ -33,7 +33,7 @@ function tidyMailboxes(line: string): string {
 }
 
 function asMailbox(name: string, address: string): MailAddress {
-  return { name: tidyName(name), address: address.replace(/^mailto:/i, "").trim() };
+  return { name: tidyName(name), address: address.trim().replace(/^(<|mailto:){1,3}|>{1,3}$/gi, "") };
 }
 
 /** Outlook writes names in quotes inside the quotes: "'Ann Miller'". */

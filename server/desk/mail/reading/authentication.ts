@@ -14,21 +14,29 @@ const RESULTS: readonly AuthenticationResult[] = [
 
 /**
  * What a trusted server wrote into Authentication-Results (RFC 8601). Anybody can write that header, so only those with a
- * trusted authserv-id count, and of these the topmost: servers add theirs at the top.
+ * trusted authserv-id count, and of these the topmost run: servers add theirs at the top, some in several headers.
+ * Exchange Online writes no id and renames what arrives with one to Authentication-Results-Original; trust "" for it.
  */
 export function readAuthentication(fields: HeaderField[], trustedAuthservIds: string[]): MailAuthentication {
   const trusted = new Set(trustedAuthservIds.map((id) => id.toLowerCase()));
-  const results = fields
+  const values = fields
     .filter(({ name }) => name === "authentication-results")
-    .map(({ raw }) => withoutComments(unfold(raw)))
-    .find((value) => trusted.has(authservId(value)));
-  if (results === undefined) return { spf: null, dkim: null, dmarc: null, verdict: "none" };
+    .map(({ raw }) => withoutComments(unfold(raw)));
+  const first = values.findIndex((value) => trusted.has(authservId(value)));
+  if (first < 0) return { spf: null, dkim: null, dmarc: null, verdict: "none" };
 
+  const id = authservId(values[first] ?? "");
+  const after = values.findIndex((value, i) => i > first && authservId(value) !== id);
+  const results = values.slice(first, after < 0 ? undefined : after).join(";");
   const [spf, dkim, dmarc] = [resultOf(results, "spf"), bestOf(results, "dkim"), resultOf(results, "dmarc")];
   return { spf, dkim, dmarc, verdict: verdictOf(results, spf, dkim, dmarc) };
 }
 
-const authservId = (value: string) => /^\s*([^\s;]+)/.exec(value)?.[1]?.toLowerCase() ?? "";
+/** The id before the first result; "" where the header begins with a result. */
+function authservId(value: string): string {
+  const [, word = ""] = /^\s*([^\s;]{1,255})/.exec(value) ?? [];
+  return word.includes("=") ? "" : word.toLowerCase();
+}
 
 function resultOf(results: string, method: string): AuthenticationResult | null {
   const word = new RegExp(`(?:^|;)\\s*${method}\\s*(?:/\\d)?\\s*=\\s*([a-z]+)`, "i").exec(results)?.[1]?.toLowerCase();

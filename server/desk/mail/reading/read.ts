@@ -100,7 +100,7 @@ type Found = Pick<ReadMail, "feedbackReport" | "bounce" | "calendar" | "autoRepl
 function kindOf({ feedbackReport, bounce, calendar, autoReply }: Found): MailKind {
   if (feedbackReport) return "feedback_report";
   if (bounce) return "bounce";
-  if (calendar) return "calendar";
+  if (calendar?.method && calendar.method !== "PUBLISH") return "calendar"; // published dates are files, nobody awaits an answer
   return autoReply ? "auto_reply" : "message";
 }
 
