@@ -76,8 +76,10 @@ export function FilesField({
           <legend>{words.write.kept}</legend>
           {kept.map((file) => (
             <label key={file.sealed}>
-              <input type="checkbox" name="kept" value={file.sealed} defaultChecked /> {file.name}{" "}
-              <span className="size">{file.size}</span>
+              <input type="checkbox" name="kept" value={file.sealed} defaultChecked />
+              <span>
+                {file.name} <span className="size">{file.size}</span>
+              </span>
             </label>
           ))}
         </fieldset>
