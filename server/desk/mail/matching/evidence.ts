@@ -1,5 +1,4 @@
 /** Everything the desk knows that could say whose a mail is: read at once, judged by the rules without further looking. */
-import { Prisma } from "../../../../prisma/generated/desk/client.ts";
 import type { Desk } from "../../database.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { readThreadToken, type ThreadToken, threadHeader, tokensIn } from "../thread-token.ts";
@@ -64,30 +63,89 @@ export type Evidence = {
 /** More references than these are nobody's honest thread; the nearest count. */
 const mostReferences = 60;
 
+const mostSuggested = 5;
+
+/** One question to the database, because a mailbox of a hundred thousand mails is read mail by mail. */
 export async function gather(desk: Desk, mail: ReadMail, conversationId: string | null): Promise<Evidence> {
   const sender = soleSender(mail);
   const tokens = tokensOf(mail);
-  const [contacts, domains, ours, messages, openOfSender, inConversation] = await Promise.all([
-    findContacts(desk, addressesToLookUp(mail, sender)),
-    sender ? findDomains(desk, domainOf(sender)) : [],
-    findOurs(desk, sender),
-    findMessages(desk, referencesOf(mail)),
-    sender ? findOpenTickets(desk, sender) : [],
-    conversationId ? findInConversation(desk, conversationId) : [],
-  ]);
-  const named = subjectNumber(mail.subject);
-  const ticketIds = [...messages.map(({ ticketId }) => ticketId), ...openOfSender, ...inConversation].filter(
-    (id) => id !== null,
-  );
-  const tickets = await findTickets(
-    desk,
-    ticketIds,
-    tokens.map(({ threadKey }) => threadKey),
-    named,
-  );
+  const references = referencesOf(mail);
+  const threadKeys = tokens.map(({ threadKey }) => threadKey);
+  const domain = sender && !isFreeMail(domainOf(sender)) ? domainOf(sender) : "";
+  const [row] = await desk.$queryRaw<{ known: Known }[]>`
+    with named_messages as (
+      select internet_message_id, ticket_id, outgoing,
+        case when outgoing or authentication ->> 'verdict' = 'pass' then recipients end as recipients
+      from messages where internet_message_id = any(${references})
+    ), open_of_sender as (
+      select t.id from tickets t join contact_addresses a on a.contact_id = t.requester_id
+      where a.address = ${sender ?? ""} and t.status not in ('resolved', 'closed', 'cancelled')
+      order by t.updated_at desc limit ${mostSuggested}
+    ), in_conversation as (
+      select distinct ticket_id as id from messages
+      where conversation_id = ${conversationId} and ticket_id is not null limit ${mostSuggested}
+    ), named_tickets as (
+      select ticket_id as id from named_messages where ticket_id is not null
+      union select id from open_of_sender
+      union select id from in_conversation
+      union select id from tickets where thread_key = any(${threadKeys})
+      union select id from tickets where number = ${subjectNumber(mail.subject)}
+    )
+    select json_build_object(
+      'contacts', (select json_agg(json_build_object('address', a.address, 'contactId', c.id, 'name', c.name,
+          'organizationId', o.id, 'organization', o.name, 'taught', a.taught_by_id is not null and not a."primary"))
+        from contact_addresses a join contacts c on c.id = a.contact_id join organizations o on o.id = c.organization_id
+        where a.address = any(${addressesToLookUp(mail, sender)})),
+      'domains', (select json_agg(json_build_object('domain', d.domain, 'organizationId', o.id, 'organization', o.name,
+          'includeSubdomains', d.include_subdomains) order by length(d.domain) desc)
+        from organization_domains d join organizations o on o.id = d.organization_id
+        where d.domain = any(${domainsAbove(domain)}) and (d.domain = ${domain} or d.include_subdomains)),
+      'mailboxes', (select json_agg(lower(address)) from mailboxes),
+      'agents', (select json_agg(lower(address)) from agents where lower(address) = ${sender}),
+      'messages', (select json_agg(json_build_object('internetMessageId', internet_message_id, 'ticketId', ticket_id,
+          'outgoing', outgoing, 'recipients', recipients)) from named_messages),
+      'tickets', (select json_agg(json_build_object('id', t.id, 'number', t.number, 'subject', t.subject,
+          'threadKey', t.thread_key, 'organizationId', t.organization_id, 'requesterId', t.requester_id,
+          'participantIds', array(select contact_id from participants p where p.ticket_id = t.id)))
+        from tickets t join named_tickets on named_tickets.id = t.id),
+      'openOfSender', (select json_agg(id) from open_of_sender),
+      'inConversation', (select json_agg(id) from in_conversation)
+    ) as known`;
+  if (!row) throw new Error("The database did not answer what it knows of a mail.");
+  return { sender, tokens, ...(await evidenceOf(desk, row.known, sender, references)) };
+}
+
+/** As the database tells it: null where there is nothing. */
+type Known = {
+  contacts: KnownContact[] | null;
+  domains: KnownDomain[] | null;
+  mailboxes: string[] | null;
+  agents: string[] | null;
+  messages: (Omit<KnownMessage, "addressed"> & { recipients: Recipients | null })[] | null;
+  tickets: KnownTicket[] | null;
+  openOfSender: string[] | null;
+  inConversation: string[] | null;
+};
+type Recipients = { to: { address: string }[]; cc: { address: string }[] };
+
+async function evidenceOf(desk: Desk, known: Known, sender: string | null, references: string[]) {
+  const contacts = new Map((known.contacts ?? []).map((contact) => [contact.address, contact]));
+  const domains = known.domains ?? [];
   const atRole = sender && isRoleAddress(sender) && !contacts.has(sender) ? domains[0] : undefined;
-  const behindRole = atRole ? await findColleagues(desk, atRole.organizationId) : [];
-  return { sender, contacts, behindRole, domains, ...ours, messages, tickets, tokens, openOfSender, inConversation };
+  const addressed = ({ to, cc }: Recipients) => [...to, ...cc].map(({ address }) => canonical(address));
+  return {
+    contacts,
+    domains,
+    behindRole: atRole ? await findColleagues(desk, atRole.organizationId) : [],
+    mailboxes: known.mailboxes ?? [],
+    agents: known.agents ?? [],
+    messages: (known.messages ?? [])
+      .map(({ recipients, ...rest }) => ({ ...rest, addressed: recipients ? addressed(recipients) : [] }))
+      .sort((one, other) => references.indexOf(one.internetMessageId) - references.indexOf(other.internetMessageId)),
+    tickets: known.tickets ?? [],
+    openOfSender: known.openOfSender ?? [],
+    inConversation: known.inConversation ?? [],
+  };
 }
 
 /** Nearest first: In-Reply-To, then References from its end (RFC 5322, 3.6.4); for a report, the mail it is about. */
@@ -118,83 +176,6 @@ function addressesToLookUp(mail: ReadMail, sender: string | null): string[] {
   const forwarded = mail.forward?.from?.address;
   const candidates = [sender, sender && withoutPlusTag(sender), forwarded, mail.replyTo[0]?.address];
   return [...new Set(candidates.filter((address) => !!address).map((address) => canonical(address ?? "")))];
-}
-
-async function findContacts(desk: Desk, addresses: string[]): Promise<Map<string, KnownContact>> {
-  if (addresses.length === 0) return new Map();
-  const rows = await desk.$queryRaw<KnownContact[]>`
-    select a.address, c.id as "contactId", c.name, c.organization_id as "organizationId", o.name as organization,
-      a.taught_by_id is not null and not a."primary" as taught
-    from contact_addresses a join contacts c on c.id = a.contact_id join organizations o on o.id = c.organization_id
-    where a.address = any(${addresses})`;
-  return new Map(rows.map((row) => [row.address, row]));
-}
-
-/** The organization of a domain: the nearest wins, and those above count only when they say so. */
-async function findDomains(desk: Desk, domain: string): Promise<KnownDomain[]> {
-  if (isFreeMail(domain)) return [];
-  const rows = await desk.$queryRaw<KnownDomain[]>`
-    select d.domain, d.organization_id as "organizationId", o.name as organization, d.include_subdomains as "includeSubdomains"
-    from organization_domains d join organizations o on o.id = d.organization_id
-    where d.domain = any(${domainsAbove(domain)}) and (d.domain = ${domain} or d.include_subdomains)
-    order by length(d.domain) desc`;
-  return rows;
-}
-
-async function findOurs(desk: Desk, sender: string | null): Promise<{ mailboxes: string[]; agents: string[] }> {
-  const rows = await desk.$queryRaw<{ address: string; agent: boolean }[]>`
-    select lower(address) as address, false as agent from mailboxes
-    union all select lower(address), true from agents where lower(address) = ${sender ?? ""}`;
-  const of = (agent: boolean) => rows.filter((row) => row.agent === agent).map(({ address }) => address);
-  return { mailboxes: of(false), agents: of(true) };
-}
-
-async function findMessages(desk: Desk, ids: string[]): Promise<KnownMessage[]> {
-  if (ids.length === 0) return [];
-  const rows = await desk.$queryRaw<(Omit<KnownMessage, "addressed"> & { addressed: (string | null)[] | null })[]>`
-    select internet_message_id as "internetMessageId", ticket_id as "ticketId", outgoing,
-      case when outgoing or authentication ->> 'verdict' = 'pass' then
-        array(select lower(r ->> 'address') from jsonb_array_elements(recipients -> 'to' || (recipients -> 'cc')) r)
-      end as addressed
-    from messages where internet_message_id = any(${ids})`;
-  return rows
-    .map((row) => ({ ...row, addressed: (row.addressed ?? []).filter((address) => address !== null) }))
-    .sort((one, other) => ids.indexOf(one.internetMessageId) - ids.indexOf(other.internetMessageId));
-}
-
-async function findTickets(
-  desk: Desk,
-  ids: string[],
-  threadKeys: string[],
-  number: number | null,
-): Promise<KnownTicket[]> {
-  const wanted = [
-    ...(ids.length > 0 ? [Prisma.sql`t.id = any(${ids}::uuid[])`] : []),
-    ...(threadKeys.length > 0 ? [Prisma.sql`t.thread_key = any(${threadKeys})`] : []),
-    ...(number === null ? [] : [Prisma.sql`t.number = ${number}`]),
-  ];
-  if (wanted.length === 0) return [];
-  return desk.$queryRaw<KnownTicket[]>`
-    select t.id, t.number, t.subject, t.thread_key as "threadKey", t.organization_id as "organizationId",
-      t.requester_id as "requesterId", array(select contact_id from participants p where p.ticket_id = t.id) as "participantIds"
-    from tickets t where ${Prisma.join(wanted, " or ")}`;
-}
-
-const mostSuggested = 5;
-
-async function findOpenTickets(desk: Desk, sender: string): Promise<string[]> {
-  const rows = await desk.$queryRaw<{ id: string }[]>`
-    select t.id from tickets t join contact_addresses a on a.contact_id = t.requester_id
-    where a.address = ${sender} and t.status not in ('resolved', 'closed', 'cancelled')
-    order by t.updated_at desc limit ${mostSuggested}`;
-  return rows.map(({ id }) => id);
-}
-
-async function findInConversation(desk: Desk, conversationId: string): Promise<string[]> {
-  const rows = await desk.$queryRaw<{ id: string }[]>`
-    select distinct ticket_id as id from messages
-    where conversation_id = ${conversationId} and ticket_id is not null limit ${mostSuggested}`;
-  return rows.map(({ id }) => id);
 }
 
 function findColleagues(desk: Desk, organizationId: string): Promise<KnownContact[]> {
