@@ -2,6 +2,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { NextFunction, Request, Response } from "express";
 import { z } from "zod";
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * One line of the fault script: when a request matches, something goes wrong with it.
  * `nth` counts the matching requests from the moment the fault is added.
@@ -11,7 +19,7 @@ export const Fault = z.strictObject({
     /** "NOTIFY" matches the notifications that Graph itself sends; their path is the address. */
     method: z.string().optional(),
     /** A regular expression for path and query. */
-    pathPattern: z.string().optional(),
+    pathPattern: z.string().refine(isPattern, "is not a regular expression").optional(),
     nth: z.int().positive().default(1),
     times: z.int().positive().default(1),
   }),
@@ -61,7 +69,7 @@ export function faultScript() {
   };
 
   async function middleware(request: Request, response: Response, proceed: NextFunction) {
-    const fault = next(request.method, decodeURIComponent(request.originalUrl.replace(/%(?![0-9a-f]{2})/gi, "%25")));
+    const fault = next(request.method, readable(request.originalUrl));
     if (!fault) return proceed();
     if (fault.do === "drop") return void request.socket.destroy();
     if (fault.do === "delay") {
@@ -71,6 +79,15 @@ export function faultScript() {
     if (/^\d+$/.test(fault.do)) return answer(response, Number(fault.do), fault.retryAfter);
     response.locals.fault = fault;
     proceed();
+  }
+}
+
+/** Patterns are written as people read addresses: messages('AAMk…'), $value. */
+function readable(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
   }
 }
 

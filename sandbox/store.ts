@@ -42,7 +42,7 @@ export function openStore(dataDir: string): Store {
   // With a write-ahead log, synchronous = normal loses nothing when the process dies (sqlite.org/pragma.html#pragma_synchronous).
   // Only a checkpoint waits for the disk; one every 64 MB instead of every 4 keeps hundreds of mails a second possible.
   db.exec(
-    "pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 16384; pragma foreign_keys = on; pragma cache_size = -32768",
+    "pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 16384; pragma journal_size_limit = 67108864; pragma foreign_keys = on; pragma cache_size = -32768",
   );
   db.exec(schema);
   return storeOver(db);

@@ -3,7 +3,7 @@ import { EntraProblem } from "./problem.ts";
 /** A Conditional Access policy that is switched on: tokens need a stronger sign-in, asked for with `claims`. */
 export type ClaimsChallenge = ReturnType<typeof claimsChallenge>;
 
-export const challengeClaims = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
+const challengeClaims = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
 
 export function claimsChallenge() {
   let required = false;

@@ -1,6 +1,6 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { type CryptoKey, exportJWK, importJWK, importPKCS8, type JWK } from "jose";
+import { type CryptoKey, createLocalJWKSet, exportJWK, importJWK, importPKCS8, type JWK } from "jose";
 import type { Store } from "../store.ts";
 
 type SigningKey = { kid: string; publicJwk: JWK; privateKey: CryptoKey };
@@ -10,6 +10,8 @@ export type SigningKeys = {
   current(): SigningKey;
   /** What /discovery/keys answers: always more than one key (entra-docs, signing-key-rollover). */
   jwks(): { keys: JWK[] };
+  /** The same keys, for checking signatures. */
+  verifying(): ReturnType<typeof createLocalJWKSet>;
   /** The next key signs, the oldest is forgotten: tokens that it signed are worth nothing any more. */
   rotate(): Promise<void>;
 };
@@ -26,13 +28,17 @@ export async function signingKeys(store: Store): Promise<SigningKeys> {
     keys = [...keys, ...(await Promise.all(made.map(restore)))];
   }
 
+  const published = () => ({ keys: keys.map(({ publicJwk }) => publicJwk) });
+  let keySet = createLocalJWKSet(published());
+
   return {
     current() {
       const [first] = keys;
       if (!first) throw new Error("Entra has no signing key: delete the sandbox's data and start again.");
       return first;
     },
-    jwks: () => ({ keys: keys.map(({ publicJwk }) => publicJwk) }),
+    jwks: published,
+    verifying: () => keySet,
     async rotate() {
       const jwk = await makeKey();
       const oldest = keys[0];
@@ -41,6 +47,7 @@ export async function signingKeys(store: Store): Promise<SigningKeys> {
         if (oldest) store.run("delete from signing_key where kid = ?", oldest.kid);
       });
       keys = [...keys.slice(1), await restore(jwk)];
+      keySet = createLocalJWKSet(published());
     },
   };
 }

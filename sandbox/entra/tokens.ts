@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { createLocalJWKSet, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { type Person, people, tenantId } from "../world.ts";
 import type { SigningKeys } from "./keys.ts";
 
@@ -97,7 +97,7 @@ export function tokensOf({ issuer, keys, lifetime }: TokenOptions) {
 
     /** Signature and time are good: these are its claims. Throws jose's errors otherwise. */
     async verify(token: string, audience: string | string[]): Promise<JWTPayload> {
-      return (await jwtVerify(token, createLocalJWKSet(keys.jwks()), { audience, algorithms: ["RS256"] })).payload;
+      return (await jwtVerify(token, keys.verifying(), { audience, algorithms: ["RS256"] })).payload;
     },
   };
 }

@@ -137,16 +137,12 @@ function file(
     },
     body,
   );
-  for (const attachment of mail.attachments) attach(store, message.id, attachment, received);
+  attachParts(store, message.id, mail.attachments, received);
   return message;
 }
 
 /** The newest mail of this mailbox that the arriving one answers. */
-export function threadParent(
-  store: Store,
-  mailboxId: number,
-  mail: { inReplyTo: string | null; references: string[] },
-) {
+function threadParent(store: Store, mailboxId: number, mail: { inReplyTo: string | null; references: string[] }) {
   for (const id of [mail.inReplyTo, ...mail.references.toReversed()]) {
     const found = store.one<{ conversationId: string; conversationIndex: string }>(
       `select conversation_id as conversationId, conversation_index as conversationIndex
@@ -157,6 +153,11 @@ export function threadParent(
     if (found) return found;
   }
   return undefined;
+}
+
+/** Notes the files of a mail; their bytes stay in the mail itself. */
+export function attachParts(store: Store, messageId: number, attachments: ParsedAttachment[], at: Date) {
+  for (const attachment of attachments) attach(store, messageId, attachment, at);
 }
 
 function attach(store: Store, messageId: number, attachment: ParsedAttachment, at: Date) {

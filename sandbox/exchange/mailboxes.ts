@@ -61,9 +61,6 @@ export function mailboxOf(store: Store, addressOrId: string): Mailbox | undefine
 export const mailboxById = (store: Store, id: number) =>
   store.one<Mailbox>(`select ${columns} from mailbox where id = ?`, id);
 
-/** Everybody who has a mailbox here, in the world's order. */
-export const allMailboxes = (store: Store) => store.all<Mailbox>(`select ${columns} from mailbox order by id`);
-
 export const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 
 const home = domainOf(people.find((person) => person.kind === "agent")?.address ?? "@deskhatch.test");

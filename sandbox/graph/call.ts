@@ -50,7 +50,7 @@ export function preference(call: GraphCall, name: string): string | null {
   return found?.[1]?.trim() ?? null;
 }
 
-export const prefersImmutableIds = (call: GraphCall) => preference(call, "IdType")?.toLowerCase() === "immutableid";
+const prefersImmutableIds = (call: GraphCall) => preference(call, "IdType")?.toLowerCase() === "immutableid";
 
 export const idFor = (call: GraphCall, message: { immutableId: string; mutableId: string }) =>
   prefersImmutableIds(call) ? message.immutableId : message.mutableId;

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import express, { type Request, type Response, Router } from "express";
+import express, { type NextFunction, type Request, type Response, Router } from "express";
 import { answer as answerFault, type Fault } from "../faults.ts";
 import type { Store } from "../store.ts";
 import type { Caller } from "./access.ts";
@@ -32,6 +32,7 @@ export function graphRoutes(graph: Graph, verify: Verify): Router {
     });
     await write(response, reply);
   });
+  router.use(refuseUnreadable);
   return router;
 }
 
@@ -43,6 +44,7 @@ export function uploadRoutes(store: Store, origin: () => string): Router {
     const token = String(request.query.authtoken ?? "");
     await write(response, uploadReply(request, token));
   });
+  router.use(refuseUnreadable);
   return router;
 
   function uploadReply(request: Request, token: string): GraphReply {
@@ -56,6 +58,15 @@ export function uploadRoutes(store: Store, origin: () => string): Router {
       return { status: problem.status, body: problemBody(problem, "upload", "upload") };
     }
   }
+}
+
+/** The body never reached us whole: it was too large, or its sender hung up. */
+function refuseUnreadable(problem: { status?: number }, _request: Request, response: Response, next: NextFunction) {
+  if (!problem.status || response.headersSent) return next(problem);
+  const tooLarge = new GraphProblem(413, "ErrorRequestEntityTooLarge", "The request is larger than Graph takes.");
+  const unreadable = new GraphProblem(400, "BadRequest", "The body of the request could not be read.");
+  const refusal = problem.status === 413 ? tooLarge : unreadable;
+  response.status(refusal.status).json(problemBody(refusal, "none", "none"));
 }
 
 async function callerOf(request: Request, verify: Verify): Promise<Caller | null> {

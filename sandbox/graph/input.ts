@@ -9,11 +9,11 @@ const lowered = <const Values extends readonly [string, ...string[]]>(...values:
 
 const odata = { "@odata.type": z.string().optional() };
 
-export const RecipientInput = z
+const RecipientInput = z
   .looseObject({ emailAddress: z.looseObject({ name: z.string().nullish(), address: z.string() }) })
   .transform(({ emailAddress: { name, address } }) => ({ emailAddress: { name: name ?? address, address } }));
 
-export const BodyInput = z.looseObject({
+const BodyInput = z.looseObject({
   contentType: z
     .string()
     .transform((text) => text.toLowerCase())
@@ -22,9 +22,9 @@ export const BodyInput = z.looseObject({
   content: z.string().nullish(),
 });
 
-export const PropertyInput = z.looseObject({ id: z.string(), value: z.string() });
+const PropertyInput = z.looseObject({ id: z.string(), value: z.string() });
 
-export const HeaderInput = z.looseObject({ name: z.string(), value: z.string() });
+const HeaderInput = z.looseObject({ name: z.string(), value: z.string() });
 
 export const AttachmentInput = z.looseObject({
   "@odata.type": z.string().transform((type) => type.replace(/^#?microsoft\.graph\./i, "").toLowerCase()),

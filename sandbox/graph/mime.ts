@@ -1,5 +1,6 @@
 import PostalMime from "postal-mime";
 import { writeContent } from "../exchange/content.ts";
+import { attachParts } from "../exchange/deliver.ts";
 import { createDraft } from "../exchange/drafts.ts";
 import { newMessageId } from "../exchange/ids.ts";
 import { wellKnown } from "../exchange/mailboxes.ts";
@@ -37,6 +38,7 @@ export async function mimeDraft(call: GraphCall): Promise<Message> {
       },
       properties: [],
     });
+    attachParts(call.store, draft.id, mail.attachments, new Date());
     return updateMessage(call.store, draft, {
       contentId: writeContent(call.store, bytes),
       size: bytes.length,

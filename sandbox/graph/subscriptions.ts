@@ -41,6 +41,9 @@ const shortestMinutes = 45;
 /** outlook-change-notifications-overview: per mailbox, over all apps. */
 const mostPerMailbox = 1000;
 
+/** Notifications of a subscription that ended are still delivered this long (change-notifications-delivery-webhooks). */
+const deliveryHours = 4;
+
 const NewSubscription = z.looseObject({
   changeType: z.string(),
   notificationUrl: z.string(),
@@ -57,6 +60,10 @@ const Renewal = z.looseObject({
 
 /** Who wants to hear of which mails. Notifications themselves are sent by `notifications.ts`. */
 export function startSubscriptions(store: Store, origin: () => string, ca: string): Subscriptions {
+  store.run(
+    "delete from subscription where expires_at < ?",
+    new Date(Date.now() - deliveryHours * 3_600_000).toISOString(),
+  );
   const all = () => store.all<Subscription>(`select ${columns} from subscription order by id`);
 
   return {

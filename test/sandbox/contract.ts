@@ -45,11 +45,19 @@ export function checkAnswer(method: string, path: string, answer: GraphAnswer) {
 }
 
 export function validate(schema: unknown, value: unknown, what: string) {
-  const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${id}#/`));
-  const check = ajv.compile(local);
+  const check = checkerFor(JSON.stringify(schema).replaceAll('"#/', `"${id}#/`));
   if (check(value)) return;
   const why = check.errors?.map((one) => `${one.instancePath} ${one.message} ${JSON.stringify(one.params)}`).join("\n");
   throw new Error(`${what} is not what Graph answers:\n${why}\n${JSON.stringify(value).slice(0, 2000)}`);
+}
+
+const checkers = new Map<string, ReturnType<typeof ajv.compile>>();
+
+/** Compiling takes longer than checking: each schema is compiled once. */
+function checkerFor(schema: string) {
+  const checker = checkers.get(schema) ?? ajv.compile(JSON.parse(schema));
+  checkers.set(schema, checker);
+  return checker;
 }
 
 export const namedSchema = (name: string) => ({ $ref: `${id}#/components/schemas/${name}` });

@@ -227,6 +227,32 @@ test("sendMail takes JSON and whole mails, and keeps no copy when told so", asyn
   );
 });
 
+test("a whole mail that is sent shows its files in Sent Items", async () => {
+  const mime =
+    "To: alice@harbourlight.test\r\nSubject: With a file\r\nContent-Type: text/csv; name=a.csv\r\n" +
+    "Content-Disposition: attachment; filename=a.csv\r\n\r\n1;2\r\n";
+  await anna.ask("POST", "/me/sendMail", Buffer.from(mime).toString("base64"));
+  const [sent] = (await anna.get("/me/mailFolders/sentitems/messages?$top=1&$expand=attachments")).body.value;
+  expect(sent.attachments).toMatchObject([{ name: "a.csv", contentBytes: expect.stringMatching(/^MTsy/) }]);
+});
+
+test("a request that is too large or unreadable is refused in Graph's words", async () => {
+  const large = { "@odata.type": "#microsoft.graph.fileAttachment", name: "x", contentBytes: "A".repeat(5_000_000) };
+  const { id } = (await anna.post("/me/messages", { subject: "x" })).body;
+  const headers = { authorization: `Bearer ${(await world.sandbox.graphToken("anna@deskhatch.test")).token}` };
+  const refused = await fetch(`${world.sandbox.url}/v1.0/me/messages/${id}/attachments`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(large),
+  });
+  expect([refused.status, (await refused.json()).error.code]).toEqual([413, "ErrorRequestEntityTooLarge"]);
+  expect((await fetch(`${world.sandbox.url}/v1.0/me/messages/%E0%A4%A`, { headers })).status).toBe(400);
+  const session = { attachmentItem: { attachmentType: "file", name: "x", size: "many" } };
+  expect((await anna.post(`/me/messages/${id}/attachments/createUploadSession`, session)).body.error.code).toBe(
+    "RequestBodyRead",
+  );
+});
+
 test("what is not a draft keeps its words, and headers of one's own begin with x-", async () => {
   const { id } = await aMail("Unchangeable");
   expect((await anna.patch(`${support}/messages/${id}`, { subject: "Changed" })).status).toBe(400);
