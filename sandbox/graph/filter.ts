@@ -14,30 +14,35 @@ const identifying = new Set(["internetmessageid", "conversationid"]);
 type Column = { sql: string; type: "text" | "time" | "boolean" };
 
 /** What may be filtered and sorted by, and where the store keeps it. Texts compare without case: the columns say so. */
-const columns: Record<string, Column> = {
-  subject: { sql: "m.subject", type: "text" },
-  internetmessageid: { sql: "m.internet_message_id", type: "text" },
-  conversationid: { sql: "m.conversation_id", type: "text" },
-  parentfolderid: { sql: "(select public_id from folder where id = m.folder_id)", type: "text" },
-  "from/emailaddress/address": { sql: "m.from_address", type: "text" },
-  "sender/emailaddress/address": { sql: "m.from_address", type: "text" },
-  importance: { sql: "(m.fields ->> '$.importance') collate nocase", type: "text" },
-  receiveddatetime: { sql: "m.received_at", type: "time" },
-  sentdatetime: { sql: "m.sent_at", type: "time" },
-  createddatetime: { sql: "m.created_at", type: "time" },
-  lastmodifieddatetime: { sql: "m.modified_at", type: "time" },
-  isread: { sql: "m.is_read", type: "boolean" },
-  isdraft: { sql: "m.is_draft", type: "boolean" },
-  hasattachments: { sql: "m.has_attachments", type: "boolean" },
-};
+const columns = new Map<string, Column>(
+  Object.entries({
+    subject: { sql: "m.subject", type: "text" },
+    internetmessageid: { sql: "m.internet_message_id", type: "text" },
+    conversationid: { sql: "m.conversation_id", type: "text" },
+    parentfolderid: { sql: "(select public_id from folder where id = m.folder_id)", type: "text" },
+    "from/emailaddress/address": { sql: "m.from_address", type: "text" },
+    "sender/emailaddress/address": { sql: "m.from_address", type: "text" },
+    importance: { sql: "(m.fields ->> '$.importance') collate nocase", type: "text" },
+    receiveddatetime: { sql: "m.received_at", type: "time" },
+    sentdatetime: { sql: "m.sent_at", type: "time" },
+    createddatetime: { sql: "m.created_at", type: "time" },
+    lastmodifieddatetime: { sql: "m.modified_at", type: "time" },
+    isread: { sql: "m.is_read", type: "boolean" },
+    isdraft: { sql: "m.is_draft", type: "boolean" },
+    hasattachments: { sql: "m.has_attachments", type: "boolean" },
+  }),
+);
 
 export function columnOf(property: string): Column {
-  const column = columns[property.toLowerCase()];
+  const column = columns.get(property.toLowerCase());
   if (!column) throw badRequest(`The property '${property}' cannot be used in a query.`, "ErrorInvalidUrlQueryFilter");
   return column;
 }
 
-const operators: Record<string, string> = { eq: "=", ne: "<>", gt: ">", ge: ">=", lt: "<", le: "<=" };
+const operators = new Map(Object.entries({ eq: "=", ne: "<>", gt: ">", ge: ">=", lt: "<", le: "<=" }));
+
+/** Exchange refuses long restrictions too; this also keeps SQLite's expressions shallow. */
+const mostTokens = 300;
 
 /** The subset of OData's filter language that mail programs use (OData 4.01 part 2, 5.1.1). */
 export function parseFilter(filter: string): Condition {
@@ -92,7 +97,7 @@ export function parseFilter(filter: string): Condition {
 
   const comparison = (property: string): string => {
     const { sql, type } = columnOf(property);
-    const operator = operators[next().toLowerCase()] ?? fail();
+    const operator = operators.get(next().toLowerCase()) ?? fail();
     properties.push(property.toLowerCase());
     few ||= identifying.has(property.toLowerCase()) && operator === "=";
     values.push(literal(next(), type));
@@ -167,6 +172,9 @@ function tokenize(filter: string): string[] {
   const readable = tokens.join("").replace(/\s/g, "").length === filter.replace(/\s/g, "").length;
   if (!readable || tokens.length === 0) {
     throw badRequest(`Invalid filter clause: ${filter}`, "ErrorInvalidUrlQueryFilter");
+  }
+  if (tokens.length > mostTokens) {
+    throw badRequest("The restriction or sort order is too complex for this operation.", "InefficientFilter");
   }
   return tokens;
 }
