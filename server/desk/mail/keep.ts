@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../../prisma/generated/desk/client.ts";
 import type { FileStore } from "../../platform/storage.ts";
 import type { DeskTransaction } from "../database.ts";
@@ -23,34 +24,55 @@ type Kept = {
 
 /**
  * Keeps the mail, unless it is kept already: then says which one it is. A second time in the same mailbox is the same
- * mail; the same mail in another mailbox is noted as a copy.
+ * mail; the same mail in another mailbox is noted as a copy. One statement, because this is done for every mail there is.
  */
 export async function keepMessage(
   tx: DeskTransaction,
   { mail, raw }: StoredMail,
   { mailboxId, immutableId, conversationId, fingerprint, receivedAt, match }: Kept,
 ): Promise<{ messageId: string; fresh: boolean }> {
-  const [created] = await tx.message.createManyAndReturn({
-    data: [
-      {
-        ...columnsOf(mail),
-        mailboxId,
-        immutableId,
-        conversationId,
-        fingerprint,
-        receivedAt,
-        match,
-        heldBecause: match.heldBecause,
-        rawSha256: raw.sha256,
-        rawSize: raw.size,
-      },
-    ],
-    skipDuplicates: true,
-    select: { id: true },
-  });
-  if (!created) return { messageId: await noteCopy(tx, { mailboxId, immutableId, fingerprint }), fresh: false };
-  if (mail.attachments.length > 0) await tx.attachment.createMany({ data: attachmentsOf(mail, created.id) });
-  return { messageId: created.id, fresh: true };
+  const message = {
+    ...columnsOf(mail),
+    mailboxId,
+    immutableId,
+    conversationId,
+    fingerprint,
+    receivedAt,
+    match,
+    heldBecause: match.heldBecause,
+    rawSha256: raw.sha256,
+    rawSize: raw.size,
+  };
+  const id = newId();
+  const [created] = await tx.$queryRaw<{ id: string }[]>`
+    with kept as (
+      insert into messages (id, mailbox_id, immutable_id, conversation_id, fingerprint, received_at, internet_message_id,
+        in_reply_to, "references", kind, subject, from_name, from_address, recipients, sent_at, text, visible_text,
+        quoted_text, html, visible_html, quoted_html, authentication, match, details, warnings, held_because, raw_sha256, raw_size)
+      select ${id}::uuid, m."mailboxId", m."immutableId", m."conversationId", m.fingerprint, m."receivedAt", m."internetMessageId",
+        m."inReplyTo", m."references", m.kind, m.subject, m."fromName", m."fromAddress", m.recipients, m."sentAt", m.text, m."visibleText",
+        m."quotedText", m.html, m."visibleHtml", m."quotedHtml", m.authentication, m.match, m.details, m.warnings, m."heldBecause", m."rawSha256", m."rawSize"
+      from json_to_record(${JSON.stringify(message)}::json) m("mailboxId" uuid, "immutableId" text, "conversationId" text,
+        fingerprint text, "receivedAt" timestamptz, "internetMessageId" text, "inReplyTo" text, "references" text[],
+        kind "MessageKind", subject text, "fromName" text, "fromAddress" text, recipients jsonb, "sentAt" timestamptz,
+        text text, "visibleText" text, "quotedText" text, html text, "visibleHtml" text, "quotedHtml" text,
+        authentication jsonb, match jsonb, details jsonb, warnings text[], "heldBecause" text, "rawSha256" text, "rawSize" int)
+      on conflict do nothing returning id
+    ), files as (
+      insert into attachments (id, message_id, position, name, type, size, sha256, content_id, inline)
+      select a.id, kept.id, a.position, a.name, a.type, a.size, a.sha256, a."contentId", a.inline
+      from kept, json_to_recordset(${JSON.stringify(attachmentsOf(mail))}::json) a(id uuid, position int, name text, type text,
+        size int, sha256 text, "contentId" text, inline bool)
+    )
+    select id from kept`;
+  if (created) return { messageId: id, fresh: true };
+  return { messageId: await noteCopy(tx, { mailboxId, immutableId, fingerprint }), fresh: false };
+}
+
+/** RFC 9562, 5.7: begins with the time, so that new rows lie together in their index. */
+function newId(): string {
+  const time = Date.now().toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 async function noteCopy(tx: DeskTransaction, at: { mailboxId: string; immutableId: string; fingerprint: string }) {
@@ -90,9 +112,9 @@ export function columnsOf(mail: ReadMail) {
   };
 }
 
-function attachmentsOf(mail: ReadMail, messageId: string) {
+function attachmentsOf(mail: ReadMail) {
   return mail.attachments.map(({ name, type, size, sha256, contentId, inline }, position) => ({
-    messageId,
+    id: newId(),
     position,
     name: clean(name ?? nameless(type, position)),
     type: clean(type),
