@@ -136,6 +136,15 @@ test("answers between the questions keep the questions", async () => {
   expect(mail.visibleText).not.toMatch(/wrote|Bye/);
 });
 
+test("the ends of quoted lines that a program wrapped are quoted", async () => {
+  const mail = await readMail(
+    aTextMail(
+      'Thanks.\n\nOn Jan 5, 2026 10:00 AM, "Bob" <bob@example.com> wrote:\n>\n> The pump that you ordered last week is ready and can be collected at any\ntime from Monday on.\n> Bring the letter that we sent you in December, the one with the green\nstamp on it.\n>\n> Bob',
+    ),
+  );
+  expect(mail.visibleText).toBe("Thanks.");
+});
+
 test("an answer below the quote is new, the quote is not", async () => {
   const mail = await readMail(
     aTextMail("On Mon, Jan 5, 2026 at 10:00 AM Bob <bob@example.com> wrote:\n> Which pump?\n> Bob\n\nNumber 7."),

@@ -84,10 +84,11 @@ function putElement(layout: Layout, element: Element, place: Place): LineMark | 
 }
 
 function putBreak(layout: Layout, node: Element, place: Place): LineMark | null {
+  const quote = node.attribs["data-quote"];
   if (node.name === "hr") startLine(layout, false);
   layout.line.leaves.push(node);
   endLine(layout, place.inQuote);
-  return place.mark;
+  return quote === "history" ? quote : place.mark;
 }
 
 function putWords(layout: Layout, node: Text, place: Place): LineMark | null {

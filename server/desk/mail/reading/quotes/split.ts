@@ -2,7 +2,7 @@ import { MOBILE_SIGNATURE } from "../words/mobile-signatures.ts";
 import { FORWARD_SEPARATOR, ORIGINAL_SEPARATOR } from "../words/separators.ts";
 import { attributionAt } from "./attribution.ts";
 import { headerBlockAt } from "./header-block.ts";
-import { isBlank, isQuoted, type Line } from "./lines.ts";
+import { isBlank, isMarked, isQuoted, type Line } from "./lines.ts";
 
 /**
  * Which lines are new words (true) and which are history or signature (false). One reading for text and HTML.
@@ -142,7 +142,14 @@ function tailStart(lines: readonly Line[], fresh: boolean[], history: number): n
 const isBlankAt = (lines: readonly Line[], i: number) => (lines[i]?.text ?? "").trim() === "";
 function isQuotedAt(lines: readonly Line[], i: number): boolean {
   const line = lines[i];
-  return line !== undefined && !isBlank(line) && isQuoted(line);
+  return line !== undefined && !isBlank(line) && (isQuoted(line) || isWrappedTail(lines, i));
+}
+
+/** Programs that wrap what they quote leave the end of a long line without its mark, in the middle of a sentence. */
+function isWrappedTail(lines: readonly Line[], i: number): boolean {
+  const [above, line, below] = [lines[i - 1], lines[i], lines[i + 1]];
+  if (!above || !line || !below || !isMarked(above) || !isMarked(below)) return false;
+  return above.text.length >= 60 && /[\p{L}\d,]\s*$/u.test(above.text.slice(-10)) && /^\p{Ll}/u.test(line.text);
 }
 function nextFilled(lines: readonly Line[], start: number): number {
   let i = start;
