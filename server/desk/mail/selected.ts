@@ -181,17 +181,24 @@ async function peopleOf(desk: Desk, { match, details }: Row) {
   };
 }
 
-/** The contact's own first, then their colleagues'. */
+/** The contact's own first, then their colleagues': two walks of an index, however many tickets the organization has. */
 async function openTicketsOf(desk: Desk, contactId: string | null, organizationId: string | null) {
-  if (!contactId && !organizationId) return [];
-  return summariesWhere(
-    desk,
-    Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[])
-      and (t.organization_id = ${organizationId}::uuid or t.requester_id = ${contactId}::uuid)`,
-    20,
-    Prisma.sql`(t.requester_id = ${contactId}::uuid) desc nulls last, t.updated_at desc, t.id desc`,
-  );
+  const open = Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[])`;
+  const [own, colleagues] = await Promise.all([
+    contactId ? summariesWhere(desk, Prisma.sql`${open} and t.requester_id = ${contactId}::uuid`, shownTickets) : [],
+    organizationId
+      ? summariesWhere(
+          desk,
+          Prisma.sql`${open} and t.organization_id = ${organizationId}::uuid
+            and t.requester_id is distinct from ${contactId}::uuid`,
+          shownTickets,
+        )
+      : [],
+  ]);
+  return [...own, ...colleagues].slice(0, shownTickets);
 }
+
+const shownTickets = 20;
 
 async function suggestedTickets(desk: Desk, { match, ticket_id }: Row) {
   const wanted = match.suggestions.tickets.filter(({ ticketId }) => ticketId !== ticket_id);

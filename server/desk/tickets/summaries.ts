@@ -47,9 +47,8 @@ export async function summariesWhere(
   desk: Desk | DeskTransaction,
   where: Prisma.Sql,
   limit: number,
-  order = Prisma.sql`t.updated_at desc, t.id desc`,
 ): Promise<TicketSummary[]> {
   const rows = await desk.$queryRaw`
-    select ${summaryColumns} from ${summaryTables} where ${where} order by ${order} limit ${limit}`;
+    select ${summaryColumns} from ${summaryTables} where ${where} order by t.updated_at desc, t.id desc limit ${limit}`;
   return z.array(SummaryRow).parse(rows).map(summaryOf);
 }
