@@ -1,7 +1,7 @@
 /** Puts what somebody wrote on a ticket's timeline. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { TicketStatus } from "../../../prisma/generated/desk/client.ts";
+import type { MessageKind, TicketStatus } from "../../../prisma/generated/desk/client.ts";
 import { conflict, notFound } from "../../platform/problems.ts";
 import { type Actor, audit } from "../audit.ts";
 import type { DeskTransaction } from "../database.ts";
@@ -25,47 +25,30 @@ export async function fileMessage(
   { messageId, ticketId, attachmentIds, actor, because }: Filing,
 ): Promise<{ entryId: string }> {
   const ticket = await lockTicket(tx, ticketId);
-  const message = await tx.message.findUnique({ where: { id: messageId }, select: messageFields });
-  if (!message) throw notFound("This mail");
-  if (message.entry && message.ticketId === ticketId) return { entryId: message.entry.id };
+  const message = await findMessage(tx, messageId, ticketId);
+  if (message.entryId && message.ticketId === ticketId) return { entryId: message.entryId };
   if (message.ticketId) throw conflict("has_ticket", "This mail belongs to another ticket.");
 
-  const details = Details.parse(message.details);
-  const verdict = Verdict.parse(message.authentication).verdict;
-  const author =
-    verdict === "fail" ? null : await contactOf(tx, message.fromAddress, Match.parse(message.match).contactId);
-  const entry = await tx.entry.create({
-    data: {
-      ticketId,
-      kind: "mail_received",
-      contactId: author?.id ?? null,
-      messageId,
-      html: message.visibleHtml,
-      quotedHtml: message.quotedHtml,
-      facts: { mail: message.kind, ...(details.bounce && { bounce: details.bounce }) },
-      at: message.receivedAt,
-    },
-    select: { id: true },
-  });
-  await tx.attachment.updateMany({
-    where: { messageId, ...(attachmentIds !== "all" && { OR: [{ id: { in: attachmentIds } }, { inline: true }] }) },
-    data: { entryId: entry.id },
-  });
-  await tx.message.update({
-    where: { id: messageId },
-    data: {
-      ticketId,
-      heldBecause: null,
-      match: { ...Match.parse(message.match), ticketId, because, heldBecause: null },
-    },
-    select: { id: true },
+  const { bounce } = Details.parse(message.details);
+  const { verdict } = Verdict.parse(message.authentication);
+  const author = verdict === "fail" ? null : message.author;
+  const entryId = randomUUID();
+  await putOnTimeline(tx, message, {
+    entryId,
+    ticketId,
+    contactId: author?.id ?? null,
+    facts: { mail: message.kind, ...(bounce && { bounce }) },
+    match: { ...Match.parse(message.match), ticketId, because, heldBecause: null },
+    attachmentIds,
   });
   await audit(tx, actor, { act: "mail_filed", ticketId, subject: messageId });
 
   const person = message.kind === "message" || message.kind === "calendar" ? author : null;
-  if (person && verdict === "pass") await letJoin(tx, ticket, person);
-  await comesBack(tx, queue, ticket, { byCustomer: person !== null && (await isOn(tx, ticket, person.id)), actor });
-  return { entryId: entry.id };
+  const joins = person !== null && verdict === "pass" && mayTakePart(ticket, person);
+  if (joins) await letJoin(tx, ticket, person.id);
+  const byCustomer = person !== null && (joins || person.id === ticket.requesterId || person.takesPart);
+  await comesBack(tx, queue, ticket, { byCustomer, actor });
+  return { entryId };
 }
 
 export type CustomerWords = {
@@ -100,19 +83,6 @@ export async function fileCustomerWords(
   return { entryId };
 }
 
-const messageFields = {
-  ticketId: true,
-  kind: true,
-  fromAddress: true,
-  visibleHtml: true,
-  quotedHtml: true,
-  receivedAt: true,
-  match: true,
-  details: true,
-  authentication: true,
-  entry: { select: { id: true } },
-} as const;
-
 const Details = z.object({ bounce: z.record(z.string(), z.json()).nullish() });
 const Verdict = z.object({ verdict: z.enum(["pass", "fail", "none"]) });
 
@@ -126,26 +96,67 @@ async function lockTicket(tx: DeskTransaction, ticketId: string): Promise<Locked
   return ticket;
 }
 
-/** The contact whose address it is now (an agent may have taught it since), or whom the match found. */
-async function contactOf(tx: DeskTransaction, address: string, matched: string | null) {
-  const known = await tx.contactAddress.findUnique({ where: { address }, select: { contactId: true } });
-  const id = known?.contactId ?? matched;
-  return id ? tx.contact.findUnique({ where: { id }, select: { id: true, organizationId: true } }) : null;
+type FoundMessage = {
+  id: string;
+  ticketId: string | null;
+  entryId: string | null;
+  kind: MessageKind;
+  match: unknown;
+  details: unknown;
+  authentication: unknown;
+  /** The contact whose address it is now (an agent may have taught it since), or whom the match found. */
+  author: { id: string; organizationId: string; takesPart: boolean } | null;
+};
+
+async function findMessage(tx: DeskTransaction, messageId: string, ticketId: string): Promise<FoundMessage> {
+  const [message] = await tx.$queryRaw<FoundMessage[]>`
+    select m.id, m.ticket_id as "ticketId", m.kind, m.match, m.details, m.authentication,
+      (select e.id from entries e where e.message_id = m.id) as "entryId",
+      (select json_build_object('id', c.id, 'organizationId', c.organization_id, 'takesPart',
+          exists (select 1 from participants p where p.contact_id = c.id and p.ticket_id = ${ticketId}::uuid))
+        from contacts c where c.id = coalesce(
+          (select a.contact_id from contact_addresses a where a.address = m.from_address), (m.match ->> 'contactId')::uuid)
+      ) as author
+    from messages m where m.id = ${messageId}::uuid`;
+  if (!message) throw notFound("This mail");
+  return message;
+}
+
+type Place = {
+  entryId: string;
+  ticketId: string;
+  contactId: string | null;
+  facts: Record<string, unknown>;
+  match: Match;
+  attachmentIds: string[] | "all";
+};
+
+/** The entry, its files and the message's ticket, together. The words are copied where they lie. */
+async function putOnTimeline(tx: DeskTransaction, { id }: FoundMessage, place: Place) {
+  const { entryId, ticketId, contactId, facts, match, attachmentIds } = place;
+  const chosen = attachmentIds === "all" ? null : attachmentIds;
+  await tx.$executeRaw`
+    with message as (
+      update messages set ticket_id = ${ticketId}::uuid, held_because = null, match = ${JSON.stringify(match)}::jsonb
+      where id = ${id}::uuid returning id, visible_html, quoted_html, received_at
+    ), entry as (
+      insert into entries (id, ticket_id, kind, contact_id, message_id, html, quoted_html, facts, at)
+      select ${entryId}::uuid, ${ticketId}::uuid, 'mail_received', ${contactId}::uuid, id, visible_html, quoted_html,
+        ${JSON.stringify(facts)}::jsonb, received_at from message returning id
+    )
+    update attachments a set entry_id = entry.id from entry
+    where a.message_id = ${id}::uuid and (${chosen}::uuid[] is null or a.id = any(${chosen}::uuid[]) or a.inline)`;
 }
 
 /** A colleague of the requester who wrote takes part from now on; somebody of another organization never by writing alone. */
-async function letJoin(tx: DeskTransaction, ticket: LockedTicket, contact: { id: string; organizationId: string }) {
-  if (contact.id === ticket.requesterId || contact.organizationId !== ticket.organizationId) return;
-  await tx.participant.createMany({
-    data: [{ ticketId: ticket.id, contactId: contact.id, because: "wrote on the ticket" }],
+const mayTakePart = (ticket: LockedTicket, { id, organizationId, takesPart }: NonNullable<FoundMessage["author"]>) =>
+  id !== ticket.requesterId && !takesPart && organizationId === ticket.organizationId;
+
+const letJoin = (tx: DeskTransaction, ticket: LockedTicket, contactId: string) =>
+  tx.participant.createMany({
+    data: [{ ticketId: ticket.id, contactId, because: "wrote on the ticket" }],
     skipDuplicates: true,
   });
-}
-
-async function isOn(tx: DeskTransaction, ticket: LockedTicket, contactId: string) {
-  if (contactId === ticket.requesterId) return true;
-  return (await tx.participant.count({ where: { ticketId: ticket.id, contactId } })) > 0;
-}
 
 /** Statuses in which a customer's words make it our turn again. */
 const sleeping: TicketStatus[] = ["waiting_on_customer", "resolved", "closed"];
@@ -166,15 +177,11 @@ async function comesBack(
       details: { from: ticket.status, to: "in_progress" },
     });
   }
-  await tx.ticket.update({
-    where: { id: ticket.id },
-    data: {
-      updatedAt: new Date(),
-      version: { increment: 1 },
-      ...(reopens && { status: "in_progress", closedAt: null }),
-    },
-    select: { id: true },
-  });
+  await tx.$executeRaw`
+    update tickets set updated_at = now(), version = version + 1,
+      status = case when ${reopens} then 'in_progress'::"TicketStatus" else status end,
+      closed_at = case when ${reopens} then null else closed_at end
+    where id = ${ticket.id}::uuid`;
   await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
 }
 
