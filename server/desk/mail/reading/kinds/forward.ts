@@ -22,7 +22,7 @@ const MAX_LINES = 2_000;
 
 /** Apple Mail marks what it forwards as quoted. */
 const withoutMarks = (line: Line): Line => ({
-  text: line.text.replace(/^[\s>]{0,12}(?=\S)/, ""),
+  text: line.text.replace(/^(?:[ \t]{0,3}>){1,20}[ \t]?|^[ \t]{1,20}/, ""),
   inQuote: false,
   mark: null,
 });

@@ -124,7 +124,7 @@ const LANGUAGES: Record<string, Labels> = {
   },
   tr: {
     from: ["gönderen", "kimden", "kimden gönderildi"],
-    date: ["tarih", "gönderme tarihi", "gönderildi"],
+    date: ["tarih", "gönderme tarihi", "gönderildi", "gönderilen"],
     to: ["kime", "alıcı"],
     cc: ["bilgi"],
     subject: ["konu"],
@@ -163,11 +163,11 @@ const LANGUAGES: Record<string, Labels> = {
     replyTo: ["válaszcím", "mellékletek"],
   },
   ro: {
-    from: ["de la", "expeditor"],
+    from: ["de la", "expeditor", "expeditorul"],
     date: ["data", "dată", "trimis"],
-    to: ["către", "destinatar", "la"],
+    to: ["către", "destinatar", "destinatarul", "la"],
     cc: ["copie"],
-    subject: ["subiect"],
+    subject: ["subiect", "subiectul"],
     replyTo: ["răspuns la", "răspunde către", "răspunde"],
   },
   hr: {
@@ -187,9 +187,9 @@ const LANGUAGES: Record<string, Labels> = {
     replyTo: ["απάντηση προς"],
   },
   ja: {
-    from: ["差出人", "送信者", "発信者", "from"],
+    from: ["差出人", "送信者", "発信者", "送信元", "from"],
     date: ["日付", "日時", "送信日時", "date"],
-    to: ["宛先", "to"],
+    to: ["宛先", "送信先", "to"],
     cc: ["cc", "写し"],
     subject: ["件名", "subject"],
     replyTo: ["返信先", "添付ファイル"],
