@@ -3,10 +3,9 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { graphMailbox, type MailHead } from "../graph/client.ts";
 import { darkTheme, lightTheme } from "../host/context.ts";
 import type { Completion } from "../host/frame.ts";
-import type { ItemModel } from "../host/item.ts";
 import type { Command } from "../host/manifest.ts";
 import { noItem } from "../host/no-item.ts";
-import { readItem } from "../host/read-item.ts";
+import { type OpenMail, readItem } from "../host/read-item.ts";
 import type { ComposeRequest, Notification, Surroundings } from "../host/surroundings.ts";
 import type { LogEntry } from "../host/wire.ts";
 import { AddInPane } from "./add-in-pane.tsx";
@@ -82,11 +81,15 @@ export function Outlook(props: {
   const hasAddIn = signedIn.kind === "agent";
   const commands = hasAddIn ? addIn.commands.filter(({ surface }) => surface === "MessageReadCommandSurface") : [];
 
-  const shownItem = useRef<ItemModel | null>(null);
+  // While the next mail loads, the add-in keeps the last one: it is told of one change, not of two.
+  const lastMail = useRef<OpenMail | null>(null);
+  const itemMail = open.data ?? (selected === null ? null : lastMail.current);
+  useEffect(() => {
+    lastMail.current = itemMail;
+  }, [itemMail]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: see at its end
   const item = useMemo(() => {
-    // While the next mail loads, the add-in keeps the last one: it is told of one change, not of two.
-    if (selected !== null && !open.data && shownItem.current) return shownItem.current;
     const around: Surroundings = {
       addIn,
       person: { name: signedIn.name, address: signedIn.address },
@@ -96,10 +99,9 @@ export function Outlook(props: {
       keep: browserKeep,
       open: (request) => openForAddIn(request),
     };
-    shownItem.current = open.data ? readItem(open.data, around, setNotifications) : noItem(around);
-    return shownItem.current;
+    return itemMail ? readItem(itemMail, around, setNotifications) : noItem(around);
     // `openForAddIn` only sets state; the item must not change with every render, or the add-in would be told so.
-  }, [addIn, signedIn, mailbox, graph, narrow, selected, open.data]);
+  }, [addIn, signedIn, mailbox, graph, narrow, itemMail]);
 
   function openForAddIn(request: ComposeRequest) {
     if (request.kind === "show") select(request.mailId);

@@ -134,6 +134,7 @@ export function ReadingPane(props: {
               key={command.id}
               command={command}
               active={props.activeCommand?.id === command.id}
+              ready={open.data !== undefined}
               onRun={() => props.onCommand(command)}
             />
           ))}
@@ -160,12 +161,15 @@ export function ReadingPane(props: {
   );
 }
 
-function CommandButton({ command, active, onRun }: { command: Command; active: boolean; onRun: () => void }) {
+/** Waits for the mail: an add-in that starts before it would be told of a change that nobody made. */
+function CommandButton(props: { command: Command; active: boolean; ready: boolean; onRun: () => void }) {
+  const { command, active, onRun } = props;
   return (
     <Tooltip relationship="description" content={command.tip}>
       <ToggleButton
         appearance="subtle"
         checked={active}
+        disabledFocusable={!props.ready}
         icon={<Image src={command.icon} alt="" width={20} height={20} />}
         onClick={onRun}
         data-command={command.id}
