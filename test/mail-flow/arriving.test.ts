@@ -173,3 +173,72 @@ test("with the webhook a mail is there before anybody asks; when the webhook is 
   await world.desk.$transaction((tx) => world.queue.enqueue(tx, "sync-all", {}));
   await until(async () => (await kept(silent)).length > 0);
 });
+
+test("when access is taken away, the mailbox says what to do; nothing is lost, and it goes on by itself", async () => {
+  const ben = await world.reads("on_conversion", "ben@deskhatch.test");
+  const id = await arrives(world.sandbox, { to: "ben@deskhatch.test", subject: "While we were locked out" });
+  const trouble = async () => (await world.desk.mailbox.findUnique({ where: { id: ben.id } }))?.trouble;
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "ben.*delta" }, do: "403" });
+
+  await syncAndReceive(world.context, ben.id);
+  expect(await trouble()).toContain("Ask an administrator to grant access again.");
+
+  await syncAndReceive(world.context, ben.id);
+  expect(await trouble()).toBeNull();
+  expect(await kept(id)).toHaveLength(1);
+});
+
+test("we stay away as long as Graph asks us to", async () => {
+  const ada = await world.reads("on_conversion", "ada@deskhatch.test");
+  const id = await arrives(world.sandbox, { to: "ada@deskhatch.test", subject: "Patience" });
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "ada.*delta" }, do: "429", retryAfter: 60 });
+  await syncAndReceive(world.context, ada.id);
+  const asked = world.sandbox.faults.done().length;
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "ada", times: 9 }, do: "500" });
+
+  for (let again = 0; again < 5; again++) await syncAndReceive(world.context, ada.id);
+
+  expect(world.sandbox.faults.done()).toHaveLength(asked);
+  expect(await kept(id)).toEqual([]);
+});
+
+test("files and pictures of a mail are kept with their names, order and content", async () => {
+  const raw = [
+    "From: Alice <alice@harbourlight.test>",
+    "To: support@deskhatch.test",
+    "Subject: Two files",
+    "Message-ID: <files@customer.test>",
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/mixed; boundary="x"',
+    "",
+    "--x",
+    "Content-Type: text/plain",
+    "",
+    "See both.",
+    "--x",
+    'Content-Type: application/pdf; name="a.pdf"',
+    "Content-Disposition: attachment; filename=a.pdf",
+    "",
+    "first",
+    "--x",
+    "Content-Type: text/csv",
+    "Content-Disposition: attachment",
+    "",
+    "second",
+    "--x--",
+    "",
+  ].join("\r\n");
+  await world.sandbox.deliver(raw, { from: "alice@harbourlight.test", to: "support@deskhatch.test" });
+
+  await receive();
+
+  const message = await world.desk.message.findFirst({
+    where: { internetMessageId: "files@customer.test" },
+    include: { attachments: { orderBy: { position: "asc" } } },
+  });
+  expect(message?.attachments).toMatchObject([
+    { name: "a.pdf", type: "application/pdf" },
+    { name: expect.stringMatching(/\S/), type: "text/csv" },
+  ]);
+  expect((await world.files.readAll(message?.attachments[1]?.sha256 ?? "")).toString()).toBe("second");
+});

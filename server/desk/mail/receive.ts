@@ -5,7 +5,7 @@
 import { log } from "../../platform/log.ts";
 import { createContact } from "../contacts/create.ts";
 import type { DeskContext } from "../context.ts";
-import { type DeskTransaction, transact } from "../database.ts";
+import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { openTicket } from "../tickets/open.ts";
 import { fileMessage } from "./file.ts";
@@ -13,11 +13,13 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { holdUnreadable } from "./hold.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
 import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
+import { domainOf } from "./matching/addresses.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
 import { doubtAboutRate } from "./rate.ts";
 import { readMail } from "./reading/read.ts";
+import type { ReadMail } from "./reading/read-mail.ts";
 
 export type ReadMailbox = { id: string; address: string; mode: "on_conversion" | "every_mail"; team: string | null };
 
@@ -27,13 +29,15 @@ const rule = { rule: "intake" } as const;
 const batchSize = 8;
 /** After so many failures a mail is put before a person. */
 const mostAttempts = 5;
+/** …and after so many when Graph does not hand it out: more than an hour. */
+const mostFetches = 20;
 
 /** Files every mail of the mailbox that is due, until none is left or the time is up. Says whether some are left. */
 export async function receiveDue(context: DeskContext, mailbox: ReadMailbox, until: Date): Promise<"empty" | "more"> {
   while (Date.now() < until.getTime()) {
     const items = await takeDue(context.desk, mailbox.id, batchSize);
     if (items.length === 0) return "empty";
-    await receiveTogether(context, mailbox, items);
+    if ((await receiveTogether(context, mailbox, items)) === "wait") return "empty";
   }
   return "more";
 }
@@ -45,7 +49,11 @@ export async function receiveOne(context: DeskContext, mailbox: ReadMailbox, imm
 }
 
 /** Fetched and read side by side, filed one after the other, so that answers find their questions. */
-async function receiveTogether(context: DeskContext, mailbox: ReadMailbox, items: InboxItem[]) {
+async function receiveTogether(
+  context: DeskContext,
+  mailbox: ReadMailbox,
+  items: InboxItem[],
+): Promise<"go on" | "wait"> {
   const fetched = await Promise.all(items.map((item) => fetchMail(context, mailbox, item)));
   for (const { item, arrived } of questionsFirst(fetched)) {
     try {
@@ -56,7 +64,12 @@ async function receiveTogether(context: DeskContext, mailbox: ReadMailbox, items
       await failed(context, mailbox, item, error);
     }
   }
+  // The schedule comes back; asking for the next ones now would be in vain.
+  return fetched.some(({ arrived }) => isTrouble(arrived, ...mailboxWide)) ? "wait" : "go on";
 }
+
+/** Troubles that have to do with the mailbox and not with one mail in it. */
+const mailboxWide = ["throttled", "forbidden", "unauthorized"] as const;
 
 type Fetched = { item: InboxItem; arrived: StoredMail | "gone" | Error };
 
@@ -97,6 +110,9 @@ async function fileArrived(
 ) {
   const { mail } = arrived;
   const receivedAt = item.receivedAt ?? new Date();
+  const ours = await sentByUs(desk, mailbox, mail);
+  if (ours) return noteOwnCopy(desk, item, ours);
+
   const match = await matchMail(desk, mail, { secret: settings.DESK_SECRET, conversationId: item.conversationId });
   const opens = opensTicket(mailbox, arrived, match);
   const tooMany = opens ? await doubtAboutRate(desk, mail, receivedAt) : null;
@@ -130,6 +146,24 @@ async function fileArrived(
   });
 }
 
+/** Our own mail that comes back to us, because we or somebody copied a mailbox of ours: it is on its ticket already. */
+async function sentByUs(desk: Desk, mailbox: ReadMailbox, mail: ReadMail): Promise<string | null> {
+  const fromHome = domainOf(mail.from?.address ?? "") === domainOf(mailbox.address);
+  if (!fromHome || !mail.messageId || mail.authentication.verdict !== "pass") return null;
+  const ours = await desk.message.findFirst({
+    where: { internetMessageId: mail.messageId, outgoing: true, fromAddress: mail.from?.address.toLowerCase() ?? "" },
+    select: { id: true },
+  });
+  return ours?.id ?? null;
+}
+
+const noteOwnCopy = (desk: Desk, item: InboxItem, messageId: string) =>
+  transact(desk, async (tx) => {
+    const { mailboxId, immutableId } = item;
+    await tx.messageCopy.createMany({ data: [{ messageId, mailboxId, immutableId }], skipDuplicates: true });
+    await settle(tx, item, "filed");
+  });
+
 /** Mode "every mail": what belongs to no ticket opens one. A machine's mail never does, nor one that nobody believes. */
 function opensTicket({ mode }: ReadMailbox, { mail }: StoredMail, match: Match): boolean {
   const human = mail.kind === "message" || mail.kind === "calendar";
@@ -148,12 +182,14 @@ async function newContact(tx: DeskTransaction, { mail }: StoredMail, { organizat
   return contact.id;
 }
 
-/** Graph's trouble is no fault of the mail: it waits. Everything else is tried again later, and in the end shown to a person. */
+/** Trouble with the whole mailbox is no fault of the mail: it waits. A mail's own is tried again, and in the end shown to a person. */
 async function failed(context: DeskContext, mailbox: ReadMailbox, item: InboxItem, error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
-  if (isTrouble(error)) return postpone(context.desk, [item], error.retryAt ?? soon(item.attempts), why, true);
+  const retryAt = (isTrouble(error) && error.retryAt) || soon(item.attempts);
+  if (isTrouble(error, ...mailboxWide)) return postpone(context.desk, [item], retryAt, why, true);
   log.warn({ err: error, mailboxId: mailbox.id, attempts: item.attempts }, "a mail could not be received");
-  if (item.attempts < mostAttempts) return postpone(context.desk, [item], soon(item.attempts), why, false);
+  const most = isTrouble(error) ? mostFetches : mostAttempts;
+  if (item.attempts < most) return postpone(context.desk, [item], retryAt, why, false);
   await holdUnreadable(context, mailbox, item, why);
 }
 

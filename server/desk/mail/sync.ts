@@ -1,28 +1,46 @@
 /** What happens when a mailbox may have changed: every mail that arrived is known to the inbox afterwards. */
 import type { DeskContext } from "../context.ts";
-import { type DeskTransaction, transact } from "../database.ts";
+import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import type { Arrived, Changes } from "../graph/changes.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { noteTrouble } from "../mailboxes/trouble.ts";
 
 export type SyncedMailbox = { id: string; address: string; deltaLink: string | null };
 
-/** Asks what changed since last time, and writes each mail down together with the place to go on from. */
-export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox) {
+/**
+ * Asks what changed since last time, and writes each mail down together with the place to go on from.
+ * False when Microsoft 365 does not let us: it is told on the mailbox, and the schedule asks again in a minute.
+ */
+export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox): Promise<boolean> {
   const { desk } = context;
+  const began = new Date();
   try {
     let link = mailbox.deltaLink;
     for (;;) {
       const page = await changesSince(context, mailbox, link);
-      await transact(desk, (tx) => writeDown(tx, mailbox.id, page));
+      await transact(desk, (tx) => writeDown(tx, mailbox.id, page, began));
       link = page.link;
       if (!page.more) break;
     }
     await noteTrouble(desk, mailbox.id, null);
+    return true;
   } catch (error) {
-    if (isTrouble(error, "forbidden", "unauthorized", "refused")) await noteTrouble(desk, mailbox.id, error.message);
-    throw error;
+    if (!isTrouble(error)) throw error;
+    const lasting = ["forbidden", "unauthorized", "refused"].includes(error.kind);
+    if (lasting || (await isSilent(desk, mailbox.id))) await noteTrouble(desk, mailbox.id, error.message);
+    return false;
   }
+}
+
+/** So long without an answer is no hiccup. */
+const silentAfter = 15 * 60_000;
+
+async function isSilent(desk: Desk, mailboxId: string): Promise<boolean> {
+  const { lastSyncedAt, createdAt } = await desk.mailbox.findUniqueOrThrow({
+    where: { id: mailboxId },
+    select: { lastSyncedAt: true, createdAt: true },
+  });
+  return Date.now() - (lastSyncedAt ?? createdAt).getTime() > silentAfter;
 }
 
 /** When Graph has forgotten our place, we read from the start; what we know already is recognised. */
@@ -36,7 +54,7 @@ async function changesSince({ graph }: DeskContext, { address }: SyncedMailbox, 
 }
 
 /** The place is kept page by page, so that reading a large mailbox for the first time goes on where it was ended. */
-async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link, more }: Changes) {
+async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link, more }: Changes, began: Date) {
   if (arrived.length > 0) {
     await tx.inboxItem.createMany({ data: arrived.map((item) => inboxItem(mailboxId, item)), skipDuplicates: true });
   }
@@ -45,6 +63,11 @@ async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link
     data: { deltaLink: link, ...(!more && { lastSyncedAt: new Date() }) },
     select: { id: true },
   });
+  if (!more)
+    await tx.notice.updateMany({
+      where: { mailboxId, handledAt: null, receivedAt: { lte: began } },
+      data: { handledAt: new Date() },
+    });
 }
 
 const inboxItem = (mailboxId: string, { immutableId, receivedAt, conversationId }: Arrived) => ({

@@ -9,6 +9,9 @@ import { syncMailbox } from "./sync.ts";
 /** A job ends before its queue gives it up for dead; what is left is the next job's. */
 const sliceMs = 60_000;
 
+/** Notices are evidence of what Graph told us, for a while. */
+const noticesKeptFor = 7 * 24 * 3600_000;
+
 const mailboxFields = { id: true, address: true, mode: true, team: true, deltaLink: true } as const;
 
 /** Starts working on everything that has to do with mail. */
@@ -27,6 +30,7 @@ export async function mailWorkers(context: DeskContext) {
   await queue.work("sync-all", async () => {
     const mailboxes = await desk.mailbox.findMany({ select: { id: true } });
     await transact(desk, async (tx) => {
+      await tx.notice.deleteMany({ where: { receivedAt: { lt: new Date(Date.now() - noticesKeptFor) } } });
       for (const { id } of mailboxes) await queue.enqueue(tx, "sync-mailbox", { mailboxId: id }, { key: id });
     });
   });
@@ -46,13 +50,9 @@ export async function syncAndReceive(context: DeskContext, mailboxId: string) {
   const until = new Date(Date.now() + sliceMs);
   const mailbox = await desk.mailbox.findUnique({ where: { id: mailboxId }, select: mailboxFields });
   if (!mailbox) return;
-  // What is known already is filed even while Graph has trouble telling us more.
-  const synced = await syncMailbox(context, mailbox).then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
+  // Nothing can be fetched while Graph does not let us; the schedule asks again in a minute.
+  if (!(await syncMailbox(context, mailbox))) return;
   const left = await receiveDue(context, mailbox, until);
   if (left === "more")
     await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId }, { key: mailboxId }));
-  if (synced) throw synced.error;
 }

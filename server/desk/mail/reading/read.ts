@@ -72,7 +72,7 @@ function read(raw: Uint8Array, options: ReadOptions): ReadMail {
   return {
     ...envelope,
     ...words,
-    attachments,
+    attachments: attachments.map((file) => ({ ...file, inline: isShownInWords(file, bodies.html) })),
     kind: kindOf({ feedbackReport, bounce, calendar, autoReply }),
     bounce,
     autoReply,
@@ -92,6 +92,15 @@ function filesOf({ part, inline }: AttachedPart, bodies: Bodies): MailAttachment
   if (!tnef) return [readAttachment(part, inline)];
   if (bodies.text === null && bodies.html === null) Object.assign(bodies, { text: tnef.text, html: tnef.html });
   return tnef.files;
+}
+
+/**
+ * Shown in the words: what the HTML refers to, whatever its disposition says; and pictures and texts that ask for it.
+ * Apple Mail marks every PDF inline, but a reader expects it below.
+ */
+function isShownInWords({ contentId, inline, type }: MailAttachment, html: string | null): boolean {
+  if (contentId && html?.includes(`cid:${contentId}`)) return true;
+  return inline && /^(image|text)\//.test(type);
 }
 
 type Found = Pick<ReadMail, "feedbackReport" | "bounce" | "calendar" | "autoReply">;
