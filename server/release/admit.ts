@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DoorContext } from "./context.ts";
 import { changePortal, lock, type PortalTransaction } from "./publisher.ts";
-import { contactFields, type ShownContact, type ShownOrganization, shownContact } from "./shown.ts";
+import { readContact, type ShownContact, type ShownOrganization } from "./shown.ts";
 
 /**
  * Lets a contact in: he signs in at his own organization. On a ticket of another one (`ticketOf`) he is known by name,
@@ -10,7 +10,6 @@ import { contactFields, type ShownContact, type ShownOrganization, shownContact 
  */
 export async function admit(tx: PortalTransaction, contact: ShownContact, ticketOf?: string) {
   const own = contact.organization.organizationId;
-  await agreeOnOrganization(tx, contact.organization);
   await agreeOnCustomer(tx, contact, own);
   if (ticketOf && ticketOf !== own) await agreeOnCustomer(tx, contact, ticketOf);
   await agreeOnAddresses(tx, contact);
@@ -73,13 +72,11 @@ async function dropAddresses(tx: PortalTransaction, addresses: string[]) {
 export async function publishContact({ desk, publisher }: DoorContext, contactId: string) {
   await changePortal(publisher, async (tx) => {
     await lock(tx, `contact:${contactId}`);
-    const contact = await desk.contact.findUnique({
-      where: { id: contactId },
-      select: { ...contactFields, invitedAt: true },
-    });
+    const found = await readContact(desk, contactId);
     const onTickets = await tx.ticketAccess.count({ where: { contactId } });
-    if (contact && (contact.invitedAt || onTickets > 0)) await admit(tx, shownContact(contact));
-    else await disable(tx, contactId);
+    if (!found || !(found.invited || onTickets > 0)) return disable(tx, contactId);
+    await agreeOnOrganization(tx, found.contact.organization);
+    await admit(tx, found.contact);
   });
 }
 

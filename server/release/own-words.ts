@@ -4,23 +4,18 @@ import { audit } from "../desk/audit.ts";
 import { type Desk, type DeskTransaction, transact } from "../desk/database.ts";
 import { htmlToText } from "../desk/mail/reading/safe-html.ts";
 import type { DoorContext } from "./context.ts";
-import { contactsOn, fileFields, type ShownEntry, shownFile } from "./shown.ts";
+import { fileFields, type ShownEntry, shownFile } from "./shown.ts";
 import { contentIdsIn, hashOf, releasedWords } from "./words.ts";
 
 export const ownWordsRule = "the customer's own words";
 
-/** Releases, by the rule, what contacts on the ticket wrote themselves and nobody has decided about yet. */
+/** Releases, by the rule, what contacts on a ticket in the portal wrote themselves and nobody has decided about yet. */
 export async function releaseOwnWords({ desk }: DoorContext, ticketId: string) {
-  const inPortal = await desk.portalTicket.findUnique({ where: { ticketId }, select: { ticketId: true } });
-  if (!inPortal) return;
-  const own = ownWords(ticketId, await contactsOn(desk, ticketId));
-  if ((await desk.entry.count({ where: own })) === 0) return;
-
   await transact(desk, async (tx) => {
     // One at a time for a ticket, or two would release the same words twice.
     await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
     const entries = await tx.entry.findMany({
-      where: ownWords(ticketId, await contactsOn(tx, ticketId)),
+      where: { ...ownWords(ticketId, await contactsOn(tx, ticketId)), ticket: { portalTicket: { isNot: null } } },
       select: entryFields,
       orderBy: [{ at: "asc" }, { id: "asc" }],
     });
@@ -104,4 +99,12 @@ export async function ownWordsToCome(desk: Desk, ticketId: string): Promise<Show
       ...{ html, text: htmlToText(html), files: files.map(shownFile) },
     };
   });
+}
+
+async function contactsOn(tx: DeskTransaction | Desk, ticketId: string): Promise<string[]> {
+  const ticket = await tx.ticket.findUniqueOrThrow({
+    where: { id: ticketId },
+    select: { requesterId: true, participants: { select: { contactId: true } } },
+  });
+  return [ticket.requesterId, ...ticket.participants.map(({ contactId }) => contactId)];
 }

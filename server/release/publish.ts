@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { transact } from "../desk/database.ts";
 import { admit, agreeOnOrganization } from "./admit.ts";
 import type { DoorContext } from "./context.ts";
@@ -14,12 +15,11 @@ import { settleReplies } from "./settle.ts";
 import { type ShownTicket, shownTicket } from "./shown.ts";
 
 export async function publishTicket(door: DoorContext, ticketId: string) {
-  await settleReplies(door, ticketId);
-  await releaseOwnWords(door, ticketId);
-
-  const ahead = await shownTicket(door.desk, ticketId);
+  const { replies, ownWords, files } = await whatIsToDo(door, ticketId);
+  if (replies) await settleReplies(door, ticketId);
+  if (ownWords || replies) await releaseOwnWords(door, ticketId);
   // Large files are carried over before the transaction; inside it only a latecomer remains to be copied.
-  if (ahead) await keepCopies(door, filesOf(ahead));
+  await keepCopies(door, files);
 
   const shown = await changePortal(door.publisher, async (tx) => {
     await lock(tx, ticketId);
@@ -34,13 +34,36 @@ export async function publishTicket(door: DoorContext, ticketId: string) {
   await recordOutcome(door, ticketId, shown);
 }
 
-const filesOf = (shown: ShownTicket) => shown.entries.flatMap(({ files }) => files);
+const ToDo = z.object({
+  replies: z.boolean(),
+  ownWords: z.boolean(),
+  files: z.array(z.object({ sha256: z.string() })),
+});
+
+/** One look that spares most publishings the rest: replies whose grace is over, own words that may be released, files. */
+async function whatIsToDo({ desk }: DoorContext, ticketId: string) {
+  const now = new Date();
+  const rows = await desk.$queryRaw`
+    select
+      exists (select from releases r join entries e on e.id = r.entry_id
+               where r.ticket_id = ${ticketId}::uuid and r.published_at is null and r.retracted_at is null
+                 and r.publish_after <= ${now} and e.kind = 'reply') as replies,
+      exists (select from portal_tickets p join entries e on e.ticket_id = p.ticket_id
+               where p.ticket_id = ${ticketId}::uuid and e.contact_id is not null and e.kind in ('mail_received', 'portal_message')
+                 and not exists (select from releases r where r.entry_id = e.id)) as "ownWords",
+      (select coalesce(json_agg(json_build_object('sha256', f.sha256)), '[]')
+         from releases r join release_files rf on rf.release_id = r.id join attachments f on f.id = rf.attachment_id
+        where r.ticket_id = ${ticketId}::uuid and r.retracted_at is null and r.publish_after <= ${now}) as files`;
+  return z.tuple([ToDo]).parse(rows)[0];
+}
 
 /** Writes only what differs. Answers the hashes of files that no longer stand on this ticket. */
 async function agree(door: DoorContext, tx: PortalTransaction, ticketId: string, shown: ShownTicket | null) {
   if (!shown) return withdraw(tx, ticketId);
   const { organizationId } = shown.organization;
-  await agreeOnOrganization(tx, shown.organization);
+  const organizations = [shown.organization, ...shown.contacts.map(({ organization }) => organization)];
+  for (const organization of new Map(organizations.map((each) => [each.organizationId, each])).values())
+    await agreeOnOrganization(tx, organization);
   for (const contact of shown.contacts) await admit(tx, contact, organizationId);
   await agreeOnTicket(tx, shown);
   await agreeOnAccess(tx, shown);

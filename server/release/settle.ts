@@ -22,7 +22,6 @@ export async function settleReplies({ desk, queue }: DoorContext, ticketId: stri
     publishAfter: { lte: new Date() },
     entry: { kind: "reply" as const },
   };
-  if ((await desk.release.count({ where: due })) === 0) return;
   await transact(desk, async (tx) => {
     await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
     const releases = await tx.release.findMany({

@@ -1,8 +1,8 @@
 /** What customers see of a ticket, worked out from the desk's releases. Publishing copies it; the preview shows it. */
 import { z } from "zod";
-import type { Prisma } from "../../prisma/generated/desk/client.ts";
-import { turnOf } from "../desk/contract/tickets.ts";
-import type { Desk, DeskTransaction } from "../desk/database.ts";
+import { Prisma } from "../../prisma/generated/desk/client.ts";
+import { Status, turnOf } from "../desk/contract/tickets.ts";
+import type { Desk } from "../desk/database.ts";
 import { htmlToText, safeHtml } from "../desk/mail/reading/safe-html.ts";
 import { log } from "../platform/log.ts";
 import { hashOf } from "./words.ts";
@@ -62,47 +62,166 @@ export type ShownOrganization = { organizationId: string; name: string; language
 
 /** Null when customers may not know that the ticket exists. */
 export async function shownTicket(desk: Desk, ticketId: string, now = new Date()): Promise<ShownTicket | null> {
-  const ticket = await desk.ticket.findUnique({
-    where: { id: ticketId },
-    select: { portalTicket: true, ...ticketFields(now) },
-  });
-  if (!ticket?.portalTicket) return null;
-  return asShown(ticket, ticket.portalTicket.releasedAt);
+  const row = await readTicket(desk, ticketId, now);
+  return row?.since ? asShown(row, row.since) : null;
 }
 
 /** How the ticket would look if it were released now; for the preview. */
 export async function ticketIfShown(desk: Desk, ticketId: string, now = new Date()): Promise<ShownTicket | null> {
-  const ticket = await desk.ticket.findUnique({
-    where: { id: ticketId },
-    select: { portalTicket: true, ...ticketFields(now) },
-  });
-  return ticket && asShown(ticket, ticket.portalTicket?.releasedAt ?? now);
+  const row = await readTicket(desk, ticketId, now);
+  return row && asShown(row, row.since ?? now);
 }
 
-const organizationFields = { id: true, name: true, language: true, timeZone: true } as const;
+const organizationJson = Prisma.sql`json_build_object(
+  'organizationId', o.id, 'name', o.name, 'language', o.language, 'timeZone', o.time_zone)`;
 
-export const contactFields = {
-  id: true,
-  name: true,
-  language: true,
-  organization: { select: organizationFields },
-  addresses: { select: { address: true }, orderBy: { address: "asc" } },
-} satisfies Prisma.ContactSelect;
+/** From the aliases `c` (contacts) and `o` (their organizations). */
+const contactJson = Prisma.sql`json_build_object(
+  'contactId', c.id, 'name', c.name, 'language', c.language, 'organization', ${organizationJson},
+  'addresses', (select coalesce(json_agg(a.address order by a.address), '[]')
+                  from contact_addresses a where a.contact_id = c.id))`;
 
-type ReadContact = Prisma.ContactGetPayload<{ select: typeof contactFields }>;
+/** Everything in one query: publishing waits for nothing else. */
+async function readTicket(desk: Desk, ticketId: string, now: Date): Promise<TicketRow | null> {
+  const rows = await desk.$queryRaw`
+    select t.id, t.number, t.subject, t.status, t.created_at as "createdAt", t.closed_at as "closedAt",
+      (select released_at from portal_tickets p where p.ticket_id = t.id) as since,
+      (select ${organizationJson} from organizations o where o.id = t.organization_id) as organization,
+      (select json_agg(${contactJson} order by on_it.place, on_it.added_at, c.id)
+         from (select t.requester_id as id, 1 as place, null::timestamptz as added_at union all
+               select p.contact_id, 2, p.added_at from participants p
+                where p.ticket_id = t.id and p.contact_id <> t.requester_id) on_it
+         join contacts c on c.id = on_it.id
+         join organizations o on o.id = c.organization_id) as contacts,
+      (select coalesce(json_agg(json_build_object(
+           'id', r.id, 'html', r.html, 'htmlSha256', r.html_sha256, 'releasedAt', r.released_at, 'releasedBy', by.name,
+           'kind', e.kind, 'at', e.at, 'actId', e.facts->>'onceKey', 'agent', a.name, 'contact', c.name,
+           'files', (select coalesce(json_agg(json_build_object(
+                        'id', f.id, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256,
+                        'contentId', f.content_id, 'inline', f.inline) order by f.position, f.id), '[]')
+                       from release_files rf join attachments f on f.id = rf.attachment_id where rf.release_id = r.id)
+         ) order by r.released_at, r.id), '[]')
+         from releases r
+         join entries e on e.id = r.entry_id
+         left join agents by on by.id = r.released_by_id
+         left join agents a on a.id = e.agent_id
+         left join contacts c on c.id = e.contact_id
+        where r.ticket_id = t.id and r.retracted_at is null and r.publish_after <= ${now}) as releases,
+      (select coalesce(json_agg(json_build_object(
+           'linkId', l.id, 'secretHash', l.secret_hash, 'contactId', l.contact_id,
+           'expiresAt', l.expires_at, 'revokedAt', l.revoked_at)), '[]')
+         from secure_links l where l.ticket_id = t.id) as links
+    from tickets t where t.id = ${ticketId}::uuid`;
+  return z.array(TicketRow).parse(rows)[0] ?? null;
+}
 
-export const shownContact = ({ id, name, language, organization, addresses }: ReadContact): ShownContact => ({
-  contactId: id,
-  name,
-  language,
-  organization: shownOrganization(organization),
-  addresses: addresses.map(({ address }) => address),
+const instant = z.coerce.date();
+const OrganizationRow = z.object({
+  organizationId: z.string(),
+  name: z.string(),
+  language: z.string(),
+  timeZone: z.string(),
 });
-
-const shownOrganization = ({ id, ...facts }: ReadContact["organization"]): ShownOrganization => ({
-  organizationId: id,
-  ...facts,
+const ContactRow = z.object({
+  contactId: z.string(),
+  name: z.string(),
+  language: z.string().nullable(),
+  organization: OrganizationRow,
+  addresses: z.array(z.string()),
 });
+const ReleaseRow = z.object({
+  id: z.string(),
+  html: z.string(),
+  htmlSha256: z.string(),
+  releasedAt: instant,
+  releasedBy: z.string().nullable(),
+  kind: z.string(),
+  at: instant,
+  actId: z.string().nullable(),
+  agent: z.string().nullable(),
+  contact: z.string().nullable(),
+  files: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      type: z.string(),
+      size: z.number(),
+      sha256: z.string(),
+      contentId: z.string().nullable(),
+      inline: z.boolean(),
+    }),
+  ),
+});
+type ReleaseRow = z.infer<typeof ReleaseRow>;
+const TicketRow = z.object({
+  id: z.string(),
+  number: z.number(),
+  subject: z.string(),
+  status: Status,
+  createdAt: instant,
+  closedAt: instant.nullable(),
+  since: instant.nullable(),
+  organization: OrganizationRow,
+  contacts: z.array(ContactRow),
+  releases: z.array(ReleaseRow),
+  links: z.array(
+    z.object({
+      linkId: z.string(),
+      secretHash: z.string(),
+      contactId: z.string(),
+      expiresAt: instant,
+      revokedAt: instant.nullable(),
+    }),
+  ),
+});
+type TicketRow = z.infer<typeof TicketRow>;
+
+function asShown({ organization, contacts, releases, links, ...ticket }: TicketRow, since: Date): ShownTicket {
+  const asReleased = releases.filter(isAsReleased);
+  const entries = asReleased.map(shownEntry);
+  const known = new Set(contacts.map(({ contactId }) => contactId));
+  const [requester] = contacts;
+  return {
+    organization,
+    ticket: {
+      ticketId: ticket.id,
+      number: ticket.number,
+      subject: ticket.subject,
+      status: ticket.status,
+      requesterId: requester?.contactId ?? "",
+      requesterName: requester?.name ?? "",
+      createdAt: ticket.createdAt,
+      // Moves with what customers see and with nothing else, or it would tell that the team is talking.
+      updatedAt: latest([since, ...entries.map(({ at }) => at), ...(ticket.closedAt ? [ticket.closedAt] : [])]),
+      closedAt: ticket.closedAt,
+    },
+    open: turnOf[ticket.status] !== "nobody",
+    contacts,
+    entries,
+    actIds: asReleased.flatMap(({ actId }) => actId ?? []),
+    links: links.filter(({ contactId }) => known.has(contactId)),
+  };
+}
+
+/** The words are those that were approved, or nobody sees them. */
+function isAsReleased({ id, html, htmlSha256 }: ReleaseRow) {
+  if (hashOf(html) === htmlSha256) return true;
+  log.error({ releaseId: id }, "the words of a release are not those that were approved; it is not shown");
+  return false;
+}
+
+/**
+ * A release as customers see it. A customer's own words stand at the time he wrote them; the team's stand at the time
+ * they were released. Words of a third party are passed on by the agent who released them, in her name.
+ */
+function shownEntry({ id, html, kind, at, releasedAt, releasedBy, agent, contact, files }: ReleaseRow): ShownEntry {
+  const safe = safeHtml(html);
+  const who =
+    contact === null
+      ? { side: "team" as const, authorName: agent ?? releasedBy ?? "", at: releasedAt }
+      : { side: "customer" as const, authorName: contact, at };
+  return { releaseId: id, kind, ...who, html: safe, text: htmlToText(safe), files: files.map(shownFile) };
+}
 
 export const fileFields = {
   id: true,
@@ -114,133 +233,20 @@ export const fileFields = {
   inline: true,
 } satisfies Prisma.AttachmentSelect;
 
-const releaseFields = {
-  id: true,
-  html: true,
-  htmlSha256: true,
-  releasedAt: true,
-  releasedBy: { select: { name: true } },
-  entry: {
-    select: {
-      kind: true,
-      at: true,
-      facts: true,
-      agent: { select: { name: true } },
-      contact: { select: { name: true } },
-    },
-  },
-  files: {
-    select: { attachment: { select: fileFields } },
-    orderBy: [{ attachment: { position: "asc" } }, { attachmentId: "asc" }],
-  },
-} satisfies Prisma.ReleaseSelect;
-
-const ticketFields = (now: Date) =>
-  ({
-    id: true,
-    number: true,
-    subject: true,
-    status: true,
-    createdAt: true,
-    closedAt: true,
-    organization: { select: organizationFields },
-    requester: { select: contactFields },
-    participants: {
-      select: { contact: { select: contactFields } },
-      orderBy: [{ addedAt: "asc" }, { contactId: "asc" }],
-    },
-    releases: {
-      where: { retractedAt: null, publishAfter: { lte: now } },
-      select: releaseFields,
-      orderBy: [{ releasedAt: "asc" }, { id: "asc" }],
-    },
-    secureLinks: { select: { id: true, secretHash: true, contactId: true, expiresAt: true, revokedAt: true } },
-  }) satisfies Prisma.TicketSelect;
-
-type ReadTicket = Prisma.TicketGetPayload<{ select: ReturnType<typeof ticketFields> }>;
-type ReadRelease = Prisma.ReleaseGetPayload<{ select: typeof releaseFields }>;
-
-function asShown(ticket: ReadTicket, since: Date): ShownTicket {
-  const { organization, requester } = ticket;
-  const entries = ticket.releases.filter(isAsReleased).map(shownEntry);
-  const contacts = [requester, ...ticket.participants.map(({ contact }) => contact)];
-  const known = new Set(contacts.map(({ id }) => id));
-  return {
-    organization: shownOrganization(organization),
-    ticket: {
-      ticketId: ticket.id,
-      number: ticket.number,
-      subject: ticket.subject,
-      status: ticket.status,
-      requesterId: requester.id,
-      requesterName: requester.name,
-      createdAt: ticket.createdAt,
-      // Moves with what customers see and with nothing else, or it would tell that the team is talking.
-      updatedAt: latest([since, ...entries.map(({ at }) => at), ...(ticket.closedAt ? [ticket.closedAt] : [])]),
-      closedAt: ticket.closedAt,
-    },
-    open: turnOf[ticket.status] !== "nobody",
-    contacts: contacts
-      .filter(({ id }, index) => contacts.findIndex((other) => other.id === id) === index)
-      .map(shownContact),
-    entries,
-    actIds: ticket.releases.flatMap(({ entry }) => actIdOf(entry.facts)),
-    links: ticket.secureLinks
-      .filter(({ contactId }) => known.has(contactId))
-      .map(({ id, ...link }) => ({ linkId: id, ...link })),
-  };
-}
-
-/** The words are those that were approved, or nobody sees them. */
-function isAsReleased({ id, html, htmlSha256 }: ReadRelease) {
-  if (hashOf(html) === htmlSha256) return true;
-  log.error({ releaseId: id }, "the words of a release are not those that were approved; it is not shown");
-  return false;
-}
-
-/**
- * A release as customers see it. A customer's own words stand at the time he wrote them; the team's stand at the time
- * they were released. Words of a third party are passed on by the agent who released them, in her name.
- */
-function shownEntry({ id, html, releasedAt, releasedBy, entry, files }: ReadRelease): ShownEntry {
-  const safe = safeHtml(html);
-  const who = entry.contact
-    ? { side: "customer" as const, authorName: entry.contact.name, at: entry.at }
-    : { side: "team" as const, authorName: entry.agent?.name ?? releasedBy?.name ?? "", at: releasedAt };
-  return {
-    releaseId: id,
-    kind: entry.kind,
-    ...who,
-    html: safe,
-    text: htmlToText(safe),
-    files: files.map(({ attachment }) => shownFile(attachment)),
-  };
-}
+type ReadFile = Prisma.AttachmentGetPayload<{ select: typeof fileFields }>;
 
 export const shownFile = ({ id, inline, contentId, ...file }: ReadFile): ShownFile => ({
   attachmentId: id,
-  name: file.name,
-  type: file.type,
-  size: file.size,
-  sha256: file.sha256,
+  ...file,
   contentId: inline ? contentId : null,
 });
-type ReadFile = ReadRelease["files"][number]["attachment"];
-
-/** `collect` files a customer's act under its id. */
-const Collected = z.object({ onceKey: z.uuid() });
-function actIdOf(facts: unknown) {
-  const collected = Collected.safeParse(facts);
-  return collected.success ? [collected.data.onceKey] : [];
-}
 
 const latest = (times: Date[]) => new Date(Math.max(...times.map((time) => time.getTime())));
 
-/** Who is on a ticket: its requester and its participants. */
-export async function contactsOn(tx: DeskTransaction | Desk, ticketId: string): Promise<string[]> {
-  const ticket = await tx.ticket.findUniqueOrThrow({
-    where: { id: ticketId },
-    select: { requesterId: true, participants: { select: { contactId: true } } },
-  });
-  return [ticket.requesterId, ...ticket.participants.map(({ contactId }) => contactId)];
+/** A contact as the portal knows him, and whether somebody invited him. */
+export async function readContact(desk: Desk, contactId: string) {
+  const rows = await desk.$queryRaw`
+    select ${contactJson} as contact, c.invited_at is not null as invited
+      from contacts c join organizations o on o.id = c.organization_id where c.id = ${contactId}::uuid`;
+  return z.array(z.object({ contact: ContactRow, invited: z.boolean() })).parse(rows)[0] ?? null;
 }
