@@ -39,15 +39,18 @@ const ofContact = (contactId: string) => Prisma.sql`(
   t.requester_id = ${contactId}::uuid
   or exists (select from participants p where p.ticket_id = t.id and p.contact_id = ${contactId}::uuid))`;
 
-/** "#1042" or "1042" is a number; other words are in the subject, or name the requester, their address or company. */
+/**
+ * "#1042" or "1042" is a number; other words are in the subject, or name the requester, their address or company.
+ * Each is looked up where it is written; only what was found is joined.
+ */
 function found(search: string) {
   const [, digits] = /^#?(\d{1,9})$/.exec(search) ?? [];
   const words = containing(search);
-  return Prisma.sql`(
-    t.number = ${digits ? Number(digits) : -1}
-    or t.subject ilike ${words}
-    or c.name ilike ${words}
-    or o.name ilike ${words}
-    or exists (select from contact_addresses ca
-                where ca.contact_id = c.id and ca.address like ${startingWith(search.toLowerCase())}))`;
+  return Prisma.sql`t.id in (
+    select id from tickets where number = ${digits ? Number(digits) : -1}
+    union select id from tickets where subject ilike ${words}
+    union select id from tickets where organization_id in (select id from organizations where name ilike ${words})
+    union select id from tickets where requester_id in (
+      select id from contacts where name ilike ${words}
+      union select contact_id from contact_addresses where address like ${startingWith(search.toLowerCase())}))`;
 }
