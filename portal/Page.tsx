@@ -40,7 +40,8 @@ export function Page({ title, around, children }: { title: string; around: Surro
             <LanguageSwitch around={around} />
             {around.customerName !== null ? (
               <form method="post" action="/sign-out">
-                <button type="submit" className="quiet" title={words.signedInAs(around.customerName)}>
+                <span className="who">{words.signedInAs(around.customerName)}</span>
+                <button type="submit" className="quiet">
                   {words.signOut}
                 </button>
               </form>

@@ -57,7 +57,7 @@ if (conversation || awaitsNumber) again();
 if (here.startsWith("/link/")) {
   const opened = () => fetch(`${here}/opening`, { method: "POST" }).catch(() => null);
   const touched = new AbortController();
-  for (const sign of ["pointermove", "keydown", "scroll", "touchstart"]) {
+  for (const sign of ["pointerdown", "keydown", "wheel", "touchstart"]) {
     addEventListener(
       sign,
       () => {

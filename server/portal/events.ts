@@ -6,7 +6,7 @@ export type EventAct =
   | "signed_in"
   | "sign_in_failed"
   | "signed_out"
-  | "link_fetched"
+  | "link_refused"
   | "link_opened"
   | "link_code_asked";
 

@@ -193,6 +193,11 @@ test("every sign-in begins a new session, ends the browser's old one, and a plan
   expect((await thief.get("/")).status).toBe(303);
 });
 
+test("whoever is signed in already is not asked again", async () => {
+  const browser = await aSignedIn(portal, await aCustomer(portal));
+  expect((await browser.get("/sign-in?next=/tickets/new")).location).toBe("/tickets/new");
+});
+
 test("signing out ends the session on our side", async () => {
   const alice = await aCustomer(portal);
   const browser = await aSignedIn(portal, alice);

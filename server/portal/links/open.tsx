@@ -29,6 +29,7 @@ export async function followLink({ portal, req, res }: Visit<null>) {
   const holder = secretShape.test(secret) ? await holderOfSecret(portal.database, hash) : null;
   if (!holder) {
     await portal.limits.spend("linkMissed", network);
+    await record(portal, "link_refused", req, null);
     throw linkOpensNothing();
   }
   const signedIn = await whoIs(portal, req);

@@ -4,7 +4,7 @@ import type { FormErrors } from "../../../portal/Form.tsx";
 import { AddressPage, CodePage } from "../../../portal/sign-in/SignInPage.tsx";
 import { firstSpoken, wordsIn } from "../../../portal/text/index.ts";
 import { record } from "../events.ts";
-import { read, showPage, surroundings, type Visit } from "../visit.ts";
+import { read, showPage, surroundings, type Visit, whoIs } from "../visit.ts";
 import { enter } from "./enter.ts";
 import { SignInUnderWay, sendCode } from "./send-code.ts";
 import { beginSession, endSession } from "./session.ts";
@@ -18,6 +18,7 @@ const Next = z
 /** GET /sign-in */
 export async function showAddressForm(visit: Visit<null>) {
   const { next } = read(z.object({ next: Next.default("/") }), visit.req.query);
+  if (await whoIs(visit.portal, visit.req)) return visit.res.redirect(303, next);
   showAddressPage(visit, { next, signedOut: visit.req.query["signed-out"] !== undefined });
 }
 
