@@ -11,7 +11,7 @@ import { contextOf } from "../people/sign-in.ts";
 import type { Streamed } from "../route.ts";
 
 /** Exchange Online's usual limit for one message. https://learn.microsoft.com/en-us/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits */
-export const largestFile = 35 * 1024 * 1024;
+const largestFile = 35 * 1024 * 1024;
 
 const NewUpload = z.strictObject({
   /** As it is called; folders in it are dropped. */
@@ -76,7 +76,7 @@ function atMost(limit: number) {
 }
 
 /** The last part of a path, without signs that a file system or a header would stumble over. */
-export function fileName(name: string): string {
+function fileName(name: string): string {
   const last = name.normalize("NFC").split(/[/\\]/).at(-1) ?? "";
   // Direction marks make "exe.pdf" of "fdp.exe".
   return last

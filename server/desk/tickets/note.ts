@@ -42,7 +42,7 @@ async function writeNote(
 }
 
 /** What an agent wrote, made safe. Nothing left of it and no file beside it is no note. */
-export function wordsOf(html: string, attachmentIds: string[]): string {
+function wordsOf(html: string, attachmentIds: string[]): string {
   const safe = safeHtml(html);
   if (!htmlToText(safe).trim() && !/<img\b/i.test(safe) && attachmentIds.length === 0)
     throw problem(400, "empty", "Write something first.");
