@@ -1,6 +1,6 @@
 import { makeStyles } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { TicketView } from "../../portal/contract.ts";
 import portalStyles from "../../portal/styles.css?inline";
@@ -23,6 +23,12 @@ export function Page({ number, preview }: { number: number; preview?: Preview })
   const text = useText();
   const view = useCustomerView(number, preview);
   const [body, setBody] = useState<HTMLElement | null>(null);
+
+  // The previewed words are what she came for.
+  const previewed = preview && `by-${preview.entryId ?? "draft"}`;
+  useEffect(() => {
+    if (body && previewed) body.ownerDocument.getElementById(previewed)?.closest("li")?.scrollIntoView();
+  }, [body, previewed]);
 
   if (view.isError) return <Failure error={view.error} retry={() => view.refetch()} />;
   if (!view.data) return <Waiting label={text.previewTitle} />;

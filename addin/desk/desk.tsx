@@ -70,8 +70,17 @@ const ticketQuery = (ask: Ask, number: number) => ({
 /** A ticket, kept fresh while it is on screen: colleagues and customers write too. */
 export function useTicket(number: number) {
   const ask = useAsk();
-  return useQuery({ ...ticketQuery(ask, number), refetchInterval: 15_000, refetchOnWindowFocus: true });
+  return useQuery({
+    ...ticketQuery(ask, number),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? 2_000 : 15_000),
+    refetchOnWindowFocus: true,
+  });
 }
+
+/** Something of it is on its way to the customer, or it changed just now: what the rules make of that follows within seconds. */
+const isMoving = ({ updatedAt, entries }: TicketView) =>
+  Date.now() - new Date(updatedAt).getTime() < 20_000 ||
+  entries.some(({ visibility }) => visibility.to === "customer" && visibility.publishedAt === null);
 
 /** Puts an answer that is a ticket where everybody reads it. */
 export function useKeepTicket() {

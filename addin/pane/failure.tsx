@@ -53,7 +53,8 @@ function SignInAgain({ failure, retry }: { failure: SignInFailure; retry: () => 
     mutationFn: async () => signIn?.withWindow(),
     onSuccess: async () => {
       retry();
-      await queries.refetchQueries({ type: "active" });
+      // Whatever else failed for want of a token.
+      await queries.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" });
     },
   });
   const shown = act.error instanceof SignInFailure ? act.error : failure;

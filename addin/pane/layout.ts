@@ -49,5 +49,13 @@ export const useLayout = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalXS,
   },
+  loose: {
+    listStyleType: "none",
+    margin: 0,
+    padding: 0,
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalM,
+  },
   grow: { flexGrow: 1, minWidth: 0 },
 });

@@ -179,6 +179,7 @@ export const de: Text = {
   customerWillSee: "Kunde wird dies sehen",
   since: (when) => `seit ${when}`,
   releasedBy: (who) => `freigegeben von ${who}`,
+  releasedByRule: (rule) => `freigegeben nach der Regel „${rule}“`,
   onItsWay: "unterwegs ins Portal",
   retractedBy: (when, who) => `war sichtbar, zurückgezogen ${when} von ${who}`,
   fileReleased: "Kunde sieht diese Datei",

@@ -166,6 +166,7 @@ export const en = {
   customerWillSee: "Customer will see this",
   since: (when: string) => `since ${when}`,
   releasedBy: (who: string) => `released by ${who}`,
+  releasedByRule: (rule: string) => `released by the rule “${rule}”`,
   onItsWay: "on its way to the portal",
   retractedBy: (when: string, who: string) => `was shown, retracted ${when} by ${who}`,
   fileReleased: "Customer sees this file",

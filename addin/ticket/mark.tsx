@@ -2,6 +2,7 @@ import { mergeClasses } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
 import type { EntryView } from "../../server/desk/contract/tickets.ts";
+import { useMyself } from "../desk/desk.tsx";
 import { useText, useTimes } from "../text/text.tsx";
 import { type Side, useVisibility } from "./visibility.ts";
 
@@ -23,6 +24,7 @@ function MarkWords({ entry }: { entry: EntryView }) {
   const styles = useVisibility();
   const text = useText();
   const times = useTimes();
+  const { agents } = useMyself();
   const { visibility } = entry;
   if (visibility.to === "internal") {
     const { retracted } = visibility;
@@ -33,12 +35,13 @@ function MarkWords({ entry }: { entry: EntryView }) {
       </span>
     );
   }
+  const byAgent = agents.some(({ name }) => name === visibility.releasedBy);
   const published = visibility.publishedAt !== null;
   const since = published ? text.since(times.short(visibility.releasedAt)) : text.onItsWay;
   return (
     <span>
       <span className={styles.strong}>{published ? text.customerSees : text.customerWillSee}</span>
-      {` · ${since} · ${text.releasedBy(visibility.releasedBy)}`}
+      {` · ${since} · ${byAgent ? text.releasedBy(visibility.releasedBy) : text.releasedByRule(visibility.releasedBy)}`}
     </span>
   );
 }

@@ -30,7 +30,7 @@ export function Timeline({ ticket }: { ticket: TicketView }) {
 function Entries({ entries, ticket }: { entries: EntryView[]; ticket: TicketView }) {
   const layout = useLayout();
   return (
-    <ul className={layout.list}>
+    <ul className={layout.loose}>
       {entries.toReversed().map((entry) => (
         <li key={entry.id}>
           <Entry entry={entry} ticket={ticket} />

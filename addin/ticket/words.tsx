@@ -57,7 +57,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blo
 
 /** In the dark, a mail's own colours give way to ours: black on white in it would be black on black. */
 const darkly =
-  "*{color:inherit!important;background-color:transparent!important;border-color:currentColor!important}a{color:#7ab8f5!important}";
+  "body *{color:inherit!important;background-color:transparent!important;border-color:currentColor!important}body a{color:#7ab8f5!important}";
 
 const pageOf = (html: string, dark: boolean) => `<!doctype html><html><head><meta charset="utf-8">
 <meta http-equiv="content-security-policy" content="${policy}"><base target="_blank"><style>

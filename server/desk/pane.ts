@@ -28,7 +28,7 @@ export function paneRoutes(settings: PaneSettings, folder = build): Router {
     .get(["/addin", "/addin/", "/addin/pane.html"], (req, res) => sendPage(req, res, pane, paneHeaders))
     .get("/addin/:page.html", (req, res) => {
       const name = basename(req.params.page);
-      // Top-level windows of the sign-in, and help: never framed.
+      // The sign-in's own pages, and help.
       if (!["redirect", "relay", "help"].includes(name)) throw notFound("This page");
       sendPage(req, res, readPage(folder, name), windowHeaders);
     })
@@ -93,8 +93,8 @@ function panePolicy({ ENTRA_URL, OFFICE_JS_URL, OUTLOOK_ORIGINS, SANDBOX_SCRIPTS
   };
 }
 
-/** The redirect page is also where MSAL's hidden frame ends, so our own pages may frame it. */
-function windowPolicy({ ENTRA_URL }: PaneSettings) {
+/** The redirect page is also where MSAL's hidden frame in the pane ends, and every ancestor of a frame must be allowed. */
+function windowPolicy({ ENTRA_URL, OUTLOOK_ORIGINS }: PaneSettings) {
   return {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -103,7 +103,7 @@ function windowPolicy({ ENTRA_URL }: PaneSettings) {
     "connect-src": ["'self'", ENTRA_URL],
     "form-action": ["'none'"],
     "base-uri": ["'none'"],
-    "frame-ancestors": ["'self'"],
+    "frame-ancestors": ["'self'", ...OUTLOOK_ORIGINS],
   };
 }
 
@@ -153,4 +153,5 @@ function sendAsset(folder: string) {
 }
 
 /** Outlook shows our icons on its own pages, so other origins may load these. */
-const nosniff = (res: Response) => void res.set({ "x-content-type-options": "nosniff", "cross-origin-resource-policy": "cross-origin" });
+const nosniff = (res: Response) =>
+  void res.set({ "x-content-type-options": "nosniff", "cross-origin-resource-policy": "cross-origin" });
