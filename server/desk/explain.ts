@@ -16,8 +16,6 @@ What would this mail become, and why: everything that Deskhatch reads in it, who
   --trust ID      believe the Authentication-Results of this server (may be repeated)
 `;
 
-const MATCHING = new URL("./mail/matching/explain-match.ts", import.meta.url).href;
-
 type Settings = { json: boolean; oneLine: boolean; match: boolean; trusted: string[] };
 
 const { values, positionals } = parseArgs({
@@ -32,7 +30,14 @@ const { values, positionals } = parseArgs({
 
 const [source] = positionals;
 if (values.help || source === undefined) process.stdout.write(USAGE);
-else await explain(source, { json: values.json, oneLine: false, match: !values["no-match"], trusted: values.trust });
+else {
+  try {
+    await explain(source, { json: values.json, oneLine: false, match: !values["no-match"], trusted: values.trust });
+  } catch (error) {
+    process.stderr.write(`explain: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
 
 async function explain(place: string, settings: Settings): Promise<void> {
   if (place === "-") return explainOne(null, await buffer(process.stdin), settings);
@@ -56,8 +61,8 @@ async function explainOne(
 
 /** Matching needs the database, so it is loaded only when asked for. */
 async function matchOf(mail: ReadMail): Promise<ExplainedMatch> {
-  const matching: { explainMatch: (mail: ReadMail) => Promise<ExplainedMatch> } = await import(MATCHING);
-  return matching.explainMatch(mail);
+  const { explainMatch } = await import("./mail/matching/explain-match.ts");
+  return explainMatch(mail);
 }
 
 /** The bytes of attachments and the whole header are left out: their hashes and what was read in it are there. */

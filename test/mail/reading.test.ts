@@ -66,6 +66,20 @@ test("attachments keep their names, however they are written, but never a path",
   expect(words(mail)).toBe("See the files.");
 });
 
+test("a picture in the words is inline whatever it says; a PDF is below them whatever it says", async () => {
+  const mail = await readMail(
+    aMultipart("multipart/mixed", [
+      'Content-Type: text/html\r\n\r\n<p>See <img src="cid:plan@example.com"></p>',
+      "Content-Type: image/png\r\nContent-ID: <plan@example.com>\r\nContent-Disposition: attachment; filename=plan.png\r\n\r\nx",
+      "Content-Type: application/pdf\r\nContent-Disposition: inline; filename=offer.pdf\r\n\r\nx",
+    ]),
+  );
+  expect(mail.attachments.map(({ name, inline }) => [name, inline])).toEqual([
+    ["plan.png", true],
+    ["offer.pdf", false],
+  ]);
+});
+
 test("a mail that was cut off or lost its boundary still shows its words, and says what is wrong", async () => {
   const cut = await readMail(
     aMail({ "Content-Type": "multipart/mixed; boundary=x" }, "--x\r\nContent-Type: text/plain\r\n\r\nHello Bo"),
@@ -148,6 +162,16 @@ test("a bounce without a report is known by who says what", async () => {
     permanent: true,
     originalMessageId: "sent@desk.example",
   });
+});
+
+test("a shop that writes about a delivery is no bounce", async () => {
+  const mail = await readMail(
+    aTextMail("The delivery of your pump failed, the street was closed. We come again on Monday.", {
+      From: "delivery@shop.example",
+      Subject: "Your delivery",
+    }),
+  );
+  expect(mail.kind).toBe("message");
 });
 
 test("a customer who writes about a bounce is no bounce", async () => {

@@ -47,7 +47,7 @@ const ATTRIBUTES: Record<string, string[]> = {
  * For mail that arrives and for what agents write. Remote images wait in `data-remote-src`; images of the mail stay `cid:…`.
  */
 export function safeHtml(html: string): string {
-  if (leavesOpen(html) > MAX_OPEN) return textToHtml(html.replace(/<[^<>]*>?/g, " "));
+  if (isTooMuch(html)) return textToHtml(html.replace(/<[^<>]*>?/g, " "));
   return sanitizeHtml(html, {
     allowedTags: TAGS,
     allowedAttributes: ATTRIBUTES,
@@ -77,12 +77,23 @@ export function safeHtml(html: string): string {
 
 /** The parser's effort grows with the square of what is open at once; real mail closes what it opens. */
 const MAX_OPEN = 5_000;
+const MAX_TAGS = 200_000;
+const NESTING_TAG = /<(\/?)(?!(?:br|img|hr|meta|link|input|col|p|li|td|th|tr)\b)([a-z][a-z0-9:-]{0,30})/gi;
 
-function leavesOpen(html: string): number {
-  let open = 0;
-  for (const [tag] of html.matchAll(/<(?:\/|(?!br|img|hr|meta|link|input|col|p\b|li\b|td\b|tr\b)[a-z])/gi))
-    open += tag === "</" ? -1 : 1;
-  return open;
+/** HTML made to keep a server busy is shown as its words. */
+function isTooMuch(html: string): boolean {
+  const open = new Map<string, number>();
+  let deep = 0;
+  let tags = 0;
+  for (const [, closes, name = ""] of html.matchAll(NESTING_TAG)) {
+    const key = name.toLowerCase();
+    const count = open.get(key) ?? 0;
+    if (closes && count === 0) continue;
+    open.set(key, count + (closes ? -1 : 1));
+    deep += closes ? -1 : 1;
+    if (deep > MAX_OPEN || ++tags > MAX_TAGS) return true;
+  }
+  return false;
 }
 
 function safeTag(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {

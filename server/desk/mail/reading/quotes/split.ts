@@ -4,11 +4,15 @@ import { attributionAt } from "./attribution.ts";
 import { headerBlockAt } from "./header-block.ts";
 import { isBlank, isMarked, isQuoted, type Line } from "./lines.ts";
 
+/** A letter has fewer lines; what follows in a longer text is as new as the last line that was looked at. */
+const MAX_LINES = 50_000;
+
 /**
  * Which lines are new words (true) and which are history or signature (false). One reading for text and HTML.
  * Where nothing would be new, everything is: a mail is never shown empty.
  */
-export function newLines(lines: readonly Line[]): boolean[] {
+export function newLines(all: readonly Line[]): boolean[] {
+  const lines = all.slice(0, MAX_LINES);
   const fresh = lines.map(() => true);
   const history = historyStart(lines);
   fresh.fill(false, history);
@@ -16,7 +20,7 @@ export function newLines(lines: readonly Line[]): boolean[] {
   foldOrnaments(lines, fresh, history);
   foldQuotes(lines, fresh, history);
   const anyNew = lines.some((line, i) => fresh[i] && !isBlank(line));
-  return anyNew ? fresh : lines.map(() => true);
+  return all.map((_, i) => !anyNew || (fresh[i] ?? fresh.at(-1) ?? true));
 }
 
 /** Where history begins that goes on to the end: a separator, a header block, or a line above words that are not marked. */
