@@ -91,3 +91,31 @@ export async function outsideMails(product: Product): Promise<string[]> {
 }
 
 const Outside = z.object({ value: z.array(z.object({ id: z.number() })) });
+
+/** A customer, signed in to the portal with a code from the mailbox. Asks with the session's cookie. */
+export async function customer(product: Product, address: string) {
+  const cookies = new Map<string, string>();
+  const ask = async (path: string, form?: Record<string, string>, accept = "text/html") => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(`${product.portalUrl}${path}`, {
+      method: form ? "POST" : "GET",
+      headers: { accept, cookie, origin: product.portalUrl },
+      redirect: "manual",
+      ...(form && { body: new URLSearchParams(form) }),
+    });
+    for (const set of response.headers.getSetCookie()) {
+      const [name = "", ...value] = (set.split(";")[0] ?? "").split("=");
+      cookies.set(name, value.join("="));
+    }
+    return response;
+  };
+
+  const older = (await inboxOf(product, address)).length;
+  await ask("/sign-in", { address, next: "/" });
+  const code = await eventually("a sign-in code", async () => {
+    const mails = await inboxOf(product, address);
+    return mails.length > older && /\b\d{8}\b/.exec(mails[0]?.html ?? "")?.[0];
+  });
+  await ask("/sign-in/code", { code });
+  return { ask, cookie: () => [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") };
+}

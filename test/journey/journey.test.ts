@@ -118,9 +118,8 @@ test("Alice signs in with a code from her mailbox, sees her tickets, and answers
   await portal.getByLabel("Code").waitFor();
 
   await mailInList(alice, /code/i).click();
-  const code = /\b\d{8}\b/.exec(
-    await alice.frameLocator("[data-testid=mail-body]").getByText(/\d{8}/).first().textContent(),
-  )?.[0];
+  const mail = alice.frameLocator("[data-testid=mail-body]").getByText(/\d{8}/).first();
+  const code = /\b\d{8}\b/.exec((await mail.textContent()) ?? "")?.[0];
   await portal.getByLabel("Code").fill(code ?? "");
   await portal.getByRole("button", { name: "Sign in" }).click();
   await portal.getByRole("link", { name: /The crane at gate 2 beeps/ }).waitFor();

@@ -1,0 +1,43 @@
+/**
+ * `npm run bench`: measures the whole product as a person starts it, and prints one JSON object per figure.
+ *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake
+ */
+import { type Product, startProduct } from "../test/product.ts";
+import { measureIntake } from "./intake.ts";
+import { measurePane } from "./pane.ts";
+import { measurePortal } from "./portal.ts";
+import { measureRelease } from "./release.ts";
+import { measureSizes } from "./sizes.ts";
+import { measureStart } from "./start.ts";
+
+const all: Record<string, (product: Product) => Promise<void>> = {
+  release: measureRelease,
+  pane: measurePane,
+  sizes: measureSizes,
+  portal: measurePortal,
+  intake: measureIntake,
+};
+
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+const unknown = wanted.find((name) => name !== "start" && !all[name]);
+
+if (unknown) {
+  process.stderr.write(
+    `There is nothing called ${unknown} to measure. There are: start, ${Object.keys(all).join(", ")}.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  if (isWanted("start")) await measureStart();
+  const measures = Object.entries(all).filter(([name]) => isWanted(name));
+  if (measures.length) await measureEach(measures.map(([, measure]) => measure));
+}
+
+async function measureEach(measures: ((product: Product) => Promise<void>)[]) {
+  const product = await startProduct();
+  try {
+    for (const measure of measures) await measure(product);
+  } finally {
+    await product.stop();
+  }
+}
