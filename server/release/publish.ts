@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { transact } from "../desk/database.ts";
-import { admit, agreeOnOrganization } from "./admit.ts";
+import { admit, agreeOnOrganization, publishContact } from "./admit.ts";
 import type { DoorContext } from "./context.ts";
 import { keepCopies, lockFiles, removeUnnamedCopies } from "./files.ts";
 import { releaseOwnWords } from "./own-words.ts";
@@ -21,10 +21,12 @@ export async function publishTicket(door: DoorContext, ticketId: string) {
   // Large files are carried over before the transaction; inside it only a latecomer remains to be copied.
   await keepCopies(door, files);
 
+  const left: string[] = [];
   const shown = await changePortal(door.publisher, async (tx) => {
     await lock(tx, ticketId);
     // Read again under the lock, so that whoever writes last has read the latest.
     const latest = await shownTicket(door.desk, ticketId);
+    left.push(...(await contactsWhoLeft(tx, ticketId, latest)));
     const gone = await agree(door, tx, ticketId, latest);
     if (latest) await markCollected(tx, latest);
     await removeUnnamedCopies(door, tx, gone);
@@ -32,6 +34,19 @@ export async function publishTicket(door: DoorContext, ticketId: string) {
   });
 
   await recordOutcome(door, ticketId, shown);
+  for (const contactId of left) await publishContact(door, contactId);
+}
+
+/** Whoever is taken off his last ticket may have nothing left to sign in for. */
+async function contactsWhoLeft(tx: PortalTransaction, ticketId: string, shown: ShownTicket | null) {
+  if (!shown) return [];
+  const { organizationId } = shown.organization;
+  const stay = shown.contacts.map(({ contactId }) => contactId);
+  const rows = await tx.ticketAccess.findMany({
+    where: { organizationId, ticketId, contactId: { notIn: stay } },
+    select: { contactId: true },
+  });
+  return rows.map(({ contactId }) => contactId);
 }
 
 const ToDo = z.object({

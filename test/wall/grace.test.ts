@@ -92,3 +92,14 @@ test("a status that somebody set meanwhile stays, unless the reply asked for one
   await eventually(async () => (await published(id)).length > 2);
   expect((await rooms.desk.ticket.findUniqueOrThrow({ where: { id } })).status).toBe("waiting_on_third_party");
 });
+
+test("the same request under the same key is answered the same after the reply took effect", async () => {
+  const { number, id, desk } = await aTicket();
+  const key = { "Idempotency-Key": crypto.randomUUID() };
+  const ask = () => desk.ask.post(`/api/tickets/${number}/replies`, { html: "<p>Keyed.</p>" }, key);
+  const first = await ask();
+  await eventually(async () => (await published(id)).some(({ html }) => html === "<p>Keyed.</p>"));
+  await rooms.settled();
+  const again = await ask();
+  expect([again.status, again.body]).toEqual([first.status, first.body]);
+});

@@ -1,4 +1,6 @@
 /** The customer reads what was released, in exactly the words that were released, and nothing else the desk holds. */
+import { transact } from "../../server/desk/database.ts";
+import { revokeSecureLinks } from "../../server/release/secure-link.ts";
 import type { Answer } from "../desk/world.ts";
 import { eventually, type TwoRooms, twoRooms } from "./world.ts";
 
@@ -286,6 +288,59 @@ test("an invited contact signs in although no ticket is shown; the code is kept 
     const mail = await rooms.publisher.portalMail.findFirst({ where: { address: carla.address } });
     return mail?.sentAt && JSON.stringify(mail.facts) === "{}";
   });
+});
+
+test("the portal is down: the release is kept, and is shown as soon as the portal is back", async () => {
+  const { number, desk, alice } = await aTicketOfAlice();
+  await desk.show(number);
+  const customer = await rooms.signedIn(alice);
+  await rooms.settled();
+  await rooms.publisher.$executeRaw`alter table published_entries rename to away`;
+  const { status, body } = await desk.reply(number, { html: "<p>In spite of it.</p>" });
+  await rooms.publisher.$executeRaw`alter table away rename to published_entries`;
+  expect([status, body.visibility.publishedAt]).toEqual([201, null]);
+  await eventually(async () => wordsOf(await customer.json(`/tickets/${number}`))?.includes("<p>In spite of it.</p>"));
+});
+
+test("of ten who release the same note at once, one does; a reply sent twice under one key is one reply and one mail", async () => {
+  const { number, id, desk } = await aTicketOfAlice();
+  const { body: note } = await desk.note(number, { html: "<p>Who is first?</p>" });
+  const answers = await Promise.all(Array.from({ length: 10 }, () => desk.release(number, note.id, {})));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+
+  const key = { "Idempotency-Key": crypto.randomUUID() };
+  const twice = () => desk.ask.post(`/api/tickets/${number}/replies`, { html: "<p>Once.</p>" }, key);
+  const replies = [...(await Promise.all([twice(), twice()])), await twice()];
+  expect(new Set(replies.map(({ body }) => body.id)).size).toBe(1);
+  expect(await rooms.desk.sending.count({ where: { ticketId: id } })).toBe(1);
+  await rooms.settled();
+  expect(
+    await rooms.publisher.publishedEntry.count({
+      where: { ticketId: id, html: { in: ["<p>Once.</p>", "<p>Who is first?</p>"] } },
+    }),
+  ).toBe(2);
+});
+
+test("a revoked link opens nothing, and a participant who was taken off the ticket is out at once", async () => {
+  const { number, id, desk, alice } = await aTicketOfAlice();
+  const adam = await rooms.aContact({ name: "Adam Lindqvist", organizationId: alice.organizationId });
+  await rooms.desk.participant.create({ data: { ticketId: id, contactId: adam.id, because: "a test" } });
+  const { body: reply } = await desk.reply(number, { html: "<p>For you.</p>" });
+  const { mail } = await rooms.desk.sending.findFirstOrThrow({ where: { entryId: reply.id } });
+  const secret = /\/l\/([\w-]+)/.exec(JSON.stringify(mail))?.[1];
+  const holder = rooms.visitor();
+  const { location } = await holder.get(`/l/${secret}`);
+  expect((await holder.get(location ?? "")).status).toBe(200);
+  const colleague = await rooms.signedIn(adam);
+  expect((await colleague.get(`/tickets/${number}`)).status).toBe(200);
+
+  await rooms.desk.participant.deleteMany({ where: { ticketId: id, contactId: adam.id } });
+  const actor = { rule: "a test" };
+  await transact(rooms.desk, (tx) => revokeSecureLinks(tx, rooms.queue, { ticketId: id, contactId: alice.id, actor }));
+  await rooms.settled();
+  expect((await holder.get(location ?? "")).status).toBe(404);
+  expect((await rooms.visitor().get(`/l/${secret}`)).status).toBe(404);
+  expect((await colleague.get(`/tickets/${number}`)).status).toBe(303);
 });
 
 const entryOf = async (messageId: string) =>
