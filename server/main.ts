@@ -53,6 +53,7 @@ await runUntilTold(async () => {
     await listening.close();
     await queue.stop();
     await door.close();
+    await context.graph.close();
     await desk.$disconnect();
   };
 });

@@ -3,6 +3,7 @@
  * Safe to run twice for the same mail: Graph may announce it again, and a process may die between any two lines.
  */
 import { log } from "../../platform/log.ts";
+import { audit } from "../audit.ts";
 import { createContact } from "../contacts/create.ts";
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
@@ -14,12 +15,13 @@ import { holdUnreadable } from "./hold.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
 import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
 import { domainOf } from "./matching/addresses.ts";
+import { inOurName } from "./matching/doubts.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
 import { doubtAboutRate } from "./rate.ts";
 import { readMail } from "./reading/read.ts";
-import type { ReadMail } from "./reading/read-mail.ts";
+import type { MailBounce, ReadMail } from "./reading/read-mail.ts";
 
 export type ReadMailbox = { id: string; address: string; mode: "on_conversion" | "every_mail"; team: string | null };
 
@@ -121,6 +123,8 @@ async function fileArrived(
   await transact(desk, async (tx) => {
     const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match: believed };
     const { messageId, fresh } = await keepMessage(tx, arrived, place);
+    if (fresh && believed.heldBecause) await auditHeld(tx, messageId, believed.heldBecause);
+    if (fresh && mail.bounce) await noteBounce(tx, mail.bounce);
     if (fresh && match.ticketId)
       await fileMessage(tx, queue, {
         messageId,
@@ -144,6 +148,16 @@ async function fileArrived(
       });
     await settle(tx, item, "filed");
   });
+}
+
+const auditHeld = (tx: DeskTransaction, messageId: string, because: string) =>
+  audit(tx, rule, { act: because === inOurName ? "agent_spoofed" : "mail_held", subject: messageId });
+
+/** The reply that did not arrive says so, for as long as somebody looks at it. */
+async function noteBounce(tx: DeskTransaction, { originalMessageId, recipient, status, permanent }: MailBounce) {
+  if (!originalMessageId || !permanent) return;
+  const lastError = `${recipient ?? "Somebody"} did not get this mail${status ? ` (${status})` : ""}. Check the address.`;
+  await tx.sending.updateMany({ where: { internetMessageId: originalMessageId, state: "sent" }, data: { lastError } });
 }
 
 /** Our own mail that comes back to us, because we or somebody copied a mailbox of ours: it is on its ticket already. */

@@ -5,6 +5,8 @@ import { giveUp, look } from "./send.ts";
 
 /** A mail that is neither sent nor taken back so long after it should have gone is a matter for a person. */
 const unresolvedAfter = 10 * 60_000;
+/** …unless we were not there to try. */
+const leastAttempts = 5;
 
 /** Finds wishes to send that got stuck: starts those again whose job is lost, and tells an agent about the rest. */
 export async function settleSendings(context: DeskContext) {
@@ -21,6 +23,7 @@ export async function settleSendings(context: DeskContext) {
       kind: true,
       state: true,
       sendAfter: true,
+      attempts: true,
       ticketId: true,
       draftId: true,
       internetMessageId: true,
@@ -30,7 +33,7 @@ export async function settleSendings(context: DeskContext) {
     take: 100,
   });
   for (const sending of stuck) {
-    const late = Date.now() - sending.sendAfter.getTime() > unresolvedAfter;
+    const late = Date.now() - sending.sendAfter.getTime() > unresolvedAfter && sending.attempts >= leastAttempts;
     const isSent = late && sending.state !== "waiting" && (await hasSentCopy(context, sending));
     if (late && !isSent) await giveUp(context, sending, `${whatToDo(sending.state)} ${sending.lastError ?? ""}`.trim());
     else await transact(desk, (tx) => queue.enqueue(tx, "send-mail", { sendingId: sending.id }));

@@ -8,6 +8,13 @@ type Doubt = (mail: ReadMail, evidence: Evidence) => string | null;
 export const noSender: Doubt = (_, { sender }) =>
   sender === null ? "Its sender cannot be read: it names none, several, or one that programs read differently." : null;
 
+/** Told apart, because somebody is trying something. */
+export const inOurName = "It claims to come from one of us, but no server vouches for that.";
+export const spoofsUs: Doubt = (mail, { sender, agents, mailboxes }) =>
+  sender !== null && [...agents, ...mailboxes].includes(sender) && mail.authentication.verdict !== "pass"
+    ? inOurName
+    : null;
+
 export const notVerified: Doubt = (mail, { sender }) =>
   mail.authentication.verdict === "fail"
     ? `The sender is not verified: it was not sent by ${sender && domainOf(sender)}.`
@@ -28,7 +35,7 @@ export const goesRound: Doubt = (mail) =>
 export const fromAnAgent: Doubt = (_, { sender, agents }) =>
   sender !== null && agents.includes(sender) ? "A colleague wrote it. Choose whose matter it is." : null;
 
-const doubts: Doubt[] = [noSender, notVerified, fromOurselves, goesRound, fromAnAgent];
+const doubts: Doubt[] = [noSender, spoofsUs, notVerified, fromOurselves, goesRound, fromAnAgent];
 
 export function doubtAbout(mail: ReadMail, evidence: Evidence): string | null {
   for (const doubt of doubts) {
