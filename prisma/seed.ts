@@ -10,7 +10,7 @@ type Organization = {
   timeZone: string;
   portalScope: PortalScope;
   domains: string[];
-  contacts: { id: string; name: string; addresses: string[]; invited?: boolean }[];
+  contacts: { id: string; name: string; addresses: string[] }[];
 };
 
 const id = (kind: string, number: number) => `${kind}-0000-4000-8000-${String(number).padStart(12, "0")}`;
@@ -28,9 +28,8 @@ export const organizations: readonly Organization[] = [
         id: id("c0a7ac70", 1),
         name: "Alice Moreau",
         addresses: ["alice@harbourlight.test", "alice.moreau@harbourlight-freight.test"],
-        invited: true,
       },
-      { id: id("c0a7ac70", 2), name: "Adam Lindqvist", addresses: ["adam@harbourlight.test"], invited: true },
+      { id: id("c0a7ac70", 2), name: "Adam Lindqvist", addresses: ["adam@harbourlight.test"] },
       { id: id("c0a7ac70", 3), name: "Priya Raman", addresses: ["priya@harbourlight.test"] },
       { id: id("c0a7ac70", 4), name: "Tom Becket", addresses: ["tom@harbourlight-freight.test"] },
     ],
@@ -43,7 +42,7 @@ export const organizations: readonly Organization[] = [
     portalScope: "none",
     domains: ["birkenfeld-werke.test"],
     contacts: [
-      { id: id("c0a7ac70", 5), name: "Bob Tanaka", addresses: ["bob@birkenfeld-werke.test"], invited: true },
+      { id: id("c0a7ac70", 5), name: "Bob Tanaka", addresses: ["bob@birkenfeld-werke.test"] },
       { id: id("c0a7ac70", 6), name: "Katrin Vogel", addresses: ["katrin.vogel@birkenfeld-werke.test"] },
       { id: id("c0a7ac70", 7), name: "Jonas Weiß", addresses: ["jonas.weiss@birkenfeld-werke.test"] },
       { id: id("c0a7ac70", 8), name: "Selma Aydın", addresses: ["selma.aydin@birkenfeld-werke.test"] },
@@ -95,7 +94,7 @@ const domainRows = ({ id: organizationId, domains }: Organization): Prisma.Organ
   domains.map((domain) => ({ domain, organizationId }));
 
 const contactRows = ({ id: organizationId, contacts }: Organization): Prisma.ContactCreateManyInput[] =>
-  contacts.map(({ id, name, invited }) => ({ id, name, organizationId, invitedAt: invited ? new Date() : null }));
+  contacts.map(({ id, name }) => ({ id, name, organizationId }));
 
 const addressRows = ({ contacts }: Organization): Prisma.ContactAddressCreateManyInput[] =>
   contacts.flatMap(({ id: contactId, addresses }) =>

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { z } from "zod";
 import type { SelectedMail } from "../../server/desk/contract/mails.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
-import { Me } from "../../server/desk/contract/people.ts";
+import { ContactList, ContactView, Me } from "../../server/desk/contract/people.ts";
 import { EntryView, Opened, TicketView } from "../../server/desk/contract/tickets.ts";
 
 /** `token`: an access token for the desk's API. */
@@ -70,6 +70,13 @@ export async function agentAt(apiUrl: string, token: string) {
     note: (number: number, html: string) => ask(EntryView, "POST", `/tickets/${number}/notes`, { html }),
     reply: (number: number, html: string, thenStatus?: string) =>
       ask(EntryView, "POST", `/tickets/${number}/replies`, { html, ...(thenStatus && { thenStatus }) }),
+    /** Lets a contact sign in to the portal; an invitation goes out by mail. */
+    invite: async (name: string) => {
+      const { contacts } = await ask(ContactList, "GET", `/contacts?search=${encodeURIComponent(name)}`);
+      const [contact] = contacts;
+      if (!contact) throw new Error(`No contact is called ${name}.`);
+      return ask(ContactView, "POST", `/contacts/${contact.id}/invitation`);
+    },
     change: async (number: number, { assignee, ...changes }: { status?: string; assignee?: "me" }) => {
       const { version } = await ticket(number);
       const wish = { ...changes, ...(assignee && { assigneeId: me.agent.id }) };

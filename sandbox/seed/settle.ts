@@ -20,6 +20,8 @@ export async function settle({ sandbox, apiUrl }: { sandbox: Sandbox; apiUrl: st
   const ben = await agentAt(apiUrl, await tokenOf(sandbox, "ben@deskhatch.test"));
   const mailNamed = (name: string) => ({ mailbox, internetMessageId: ids.get(name) ?? "" });
 
+  for (const name of ["Alice Moreau", "Adam Lindqvist", "Bob Tanaka"]) await ben.invite(name);
+
   const lamp = await anna.convert(mailNamed("lamp"));
   await anna.note(lamp, "<p>Anlage 7 hat seit 2024 eine neue Steuerung. Handbuch liegt im Laufwerk T.</p>");
   await anna.reply(

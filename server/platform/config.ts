@@ -30,7 +30,7 @@ const Desk = z.object({
   ENTRA_PRIVATE_KEY: z.string(),
   GRAPH_URL: origin.default("https://graph.microsoft.com"),
   NOTIFY_URL: optional(origin),
-  TRUSTED_AUTHSERV_IDS: z.string().default("protection.outlook.com"),
+  TRUSTED_AUTHSERV_IDS: z.string().default("-"),
   OFFICE_JS_URL: z.url().default("https://appsforoffice.microsoft.com/lib/1/hosted/office.js"),
   OUTLOOK_ORIGINS: z
     .string()
@@ -65,7 +65,8 @@ export function deskSettings(env = process.env) {
     DESK_FILES: DESK_FILES ?? resolve(data, "files/desk"),
     PORTAL_FILES: PORTAL_FILES ?? resolve(data, "files/portal"),
     NOTIFY_URL: NOTIFY_URL ?? rest.DESK_URL,
-    TRUSTED_AUTHSERV_IDS: words(TRUSTED_AUTHSERV_IDS),
+    // Exchange Online writes its verdict without an id; a word is needed to say so.
+    TRUSTED_AUTHSERV_IDS: words(TRUSTED_AUTHSERV_IDS).map((id) => (id === "-" ? "" : id)),
     OUTLOOK_ORIGINS: words(OUTLOOK_ORIGINS),
     SANDBOX_SCRIPTS: words(SANDBOX_SCRIPTS),
     ENTRA_CERTIFICATE: pem("ENTRA_CERTIFICATE", rest.ENTRA_CERTIFICATE),
