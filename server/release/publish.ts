@@ -15,7 +15,8 @@ import { settleReplies } from "./settle.ts";
 import { type ShownTicket, shownTicket } from "./shown.ts";
 
 export async function publishTicket(door: DoorContext, ticketId: string) {
-  const { replies, ownWords, files } = await whatIsToDo(door, ticketId);
+  const { inPortal, organizationId, replies, ownWords, files } = await whatIsToDo(door, ticketId);
+  if (!inPortal && !replies && organizationId && !(await isThere(door, { organizationId, ticketId }))) return;
   if (replies) await settleReplies(door, ticketId);
   if (ownWords || replies) await releaseOwnWords(door, ticketId);
   // Large files are carried over before the transaction; inside it only a latecomer remains to be copied.
@@ -50,16 +51,26 @@ async function contactsWhoLeft(tx: PortalTransaction, ticketId: string, shown: S
 }
 
 const ToDo = z.object({
+  organizationId: z.string().nullable(),
+  inPortal: z.boolean(),
   replies: z.boolean(),
   ownWords: z.boolean(),
   files: z.array(z.object({ sha256: z.string() })),
 });
+
+/** Most tickets of an intake are not in the portal and never were: two looks, and nothing more to do. */
+async function isThere({ publisher }: DoorContext, key: { organizationId: string; ticketId: string }) {
+  const where = { organizationId_ticketId: key };
+  return (await publisher.publishedTicket.findUnique({ where, select: { ticketId: true } })) !== null;
+}
 
 /** One look that spares most publishings the rest: replies whose grace is over, own words that may be released, files. */
 async function whatIsToDo({ desk }: DoorContext, ticketId: string) {
   const now = new Date();
   const rows = await desk.$queryRaw`
     select
+      (select organization_id from tickets where id = ${ticketId}::uuid) as "organizationId",
+      exists (select from portal_tickets where ticket_id = ${ticketId}::uuid) as "inPortal",
       exists (select from releases r join entries e on e.id = r.entry_id
                where r.ticket_id = ${ticketId}::uuid and r.published_at is null and r.retracted_at is null
                  and r.publish_after <= ${now} and e.kind = 'reply') as replies,

@@ -47,6 +47,9 @@ type Writing = { ticket: Ticket; wish: Wish; asking: Asking; due: Date };
 async function fileReply(door: DoorContext, tx: DeskTransaction, { ticket, wish, asking, due }: Writing) {
   const html = releasedWords({ html: wish.html }, { contentIds: new Set(), embedded: true });
   if (isEmpty(html) && wish.attachmentIds.length === 0) throw problem(400, "empty", "Write something first.");
+  // Refused now: when the grace period is over nobody is there to be told.
+  if (wish.thenStatus === "new")
+    throw problem(422, "not_new_again", "A ticket that somebody has answered is not new again. Choose another status.");
 
   const thenStatus = {
     to: wish.thenStatus ?? "waiting_on_customer",

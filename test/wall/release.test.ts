@@ -273,6 +273,14 @@ test("words that are not those that were approved are shown to nobody", async ()
   expect(JSON.stringify((await customer.json(`/tickets/${number}`)).body)).not.toContain("percent");
 });
 
+test("a reply without words, and one that would make the ticket new again, are refused with a sentence", async () => {
+  const { number, desk } = await aTicketOfAlice();
+  const empty = await desk.reply(number, { html: "<p> &nbsp; </p><script>x</script>" });
+  const again = await desk.reply(number, { html: "<p>Hello.</p>", thenStatus: "new" });
+  expect([empty.status, again.status]).toEqual([400, 422]);
+  expect(empty.body.detail).toBe("Write something first.");
+});
+
 test("an invited contact signs in although no ticket is shown; the code is kept nowhere once it is handed over", async () => {
   const { desk } = await aTicketOfAlice();
   const carla = await rooms.aContact({ name: "Carla Duarte" });
