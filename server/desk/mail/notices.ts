@@ -11,6 +11,7 @@ import { problem } from "../../platform/problems.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
+import { together } from "./together.ts";
 
 /** A post of a few hundred notices is below this. */
 const largestPost = "1mb";
@@ -28,7 +29,8 @@ const Notices = z.object({ value: z.array(z.unknown()).max(mostNotices) });
 
 /** Where Graph posts. Before the routes of the agents: Graph brings no token of ours, but a secret per mailbox. */
 export function noticeRoutes(context: DeskContext): Router {
-  const receive = (req: Request, res: Response) => receiveNotices(context, req, res);
+  const keep = together((posts: Notice[][]) => keepGenuine(context, posts.flat()));
+  const receive = (req: Request, res: Response) => receiveNotices(keep, req, res);
   const json = express.json({ limit: largestPost, type: () => true });
   return Router()
     .post(["/api/graph/notices", "/api/graph/lifecycle"], handshake, json, receive)
@@ -50,26 +52,33 @@ function handshake(req: Request, res: Response, next: () => void) {
     .send(validationToken);
 }
 
-async function receiveNotices({ desk, queue }: DeskContext, req: Request, res: Response) {
+async function receiveNotices(keep: (notices: Notice[]) => Promise<void>, req: Request, res: Response) {
   const body = Notices.safeParse(req.body);
   if (!body.success) throw problem(400, "notices", "This is no collection of notices as Microsoft Graph sends it.");
 
   const read = body.data.value.map((value) => Notice.safeParse(value)).flatMap(({ data }) => (data ? [data] : []));
-  const subscriptionIds = [...new Set(read.map(({ subscriptionId }) => subscriptionId))];
+  noteRefused(body.data.value.length - read.length);
+  if (read.length > 0) await keep(read);
+  res.sendStatus(202);
+}
+
+/** A notice counts when it brings the secret that we gave to its subscription; the others change nothing and are told nothing. */
+async function keepGenuine({ desk, queue }: DeskContext, notices: Notice[]) {
   const mailboxes = await desk.mailbox.findMany({
-    where: { subscriptionId: { in: subscriptionIds } },
+    where: { subscriptionId: { in: [...new Set(notices.map(({ subscriptionId }) => subscriptionId))] } },
     select: { id: true, subscriptionId: true, clientState: true },
   });
   const known = new Map(mailboxes.map((mailbox) => [mailbox.subscriptionId, mailbox]));
-  const genuine = read.flatMap((notice) => {
+  const genuine = notices.flatMap((notice) => {
     const mailbox = known.get(notice.subscriptionId);
     return mailbox && sameSecret(notice.clientState, mailbox.clientState) ? [{ mailboxId: mailbox.id, notice }] : [];
   });
-
-  const refused = body.data.value.length - genuine.length;
-  if (refused > 0) log.warn({ refused, event: "notices_refused" }, "notices without our secret were ignored");
+  noteRefused(notices.length - genuine.length);
   if (genuine.length > 0) await transact(desk, (tx) => writeDown(tx, queue, genuine));
-  res.sendStatus(202);
+}
+
+function noteRefused(refused: number) {
+  if (refused > 0) log.warn({ refused, event: "notices_refused" }, "notices without our secret were ignored");
 }
 
 function sameSecret(given: string, expected: string) {
