@@ -14,7 +14,7 @@ import { openSeats } from "./seats.ts";
 import { openTokens } from "./token.ts";
 import { GraphTrouble, isTrouble, troubleOf } from "./trouble.ts";
 
-export type Request = {
+type Request = {
   mailbox: string;
   method: "get" | "post" | "patch" | "delete" | "put";
   /** Below the version, or a whole link that Graph gave. */
@@ -153,8 +153,8 @@ function parseJson(bytes: Buffer): unknown {
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAtOf(header: string | null, now = Date.now()): Date | null {
   if (!header) return null;
-  const at = /^\d+$/.test(header.trim()) ? now + Number(header) * 1000 : Date.parse(header);
-  return Number.isFinite(at) ? new Date(at) : null;
+  const at = new Date(/^\d+$/.test(header.trim()) ? now + Number(header) * 1000 : Date.parse(header));
+  return Number.isNaN(at.getTime()) ? null : at;
 }
 
 /** What Graph asked for, or twice as long each time, with jitter so that processes do not come back together. */

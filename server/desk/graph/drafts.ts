@@ -11,7 +11,7 @@ export const KnownMail = z.object({
 });
 export type KnownMail = z.infer<typeof KnownMail>;
 
-export type Named = { name: string; address: string };
+type Named = { name: string; address: string };
 
 export type DraftWords = {
   to: Named[];

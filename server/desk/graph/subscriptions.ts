@@ -21,7 +21,7 @@ export type Subscription = z.output<typeof Subscription>;
 const Subscriptions = z.object({ value: z.array(Subscription), "@odata.nextLink": z.string().optional() });
 
 /** What a mailbox's subscription watches. */
-export const resourceOf = (mailbox: string) => `/users/${mailbox}/mailFolders('Inbox')/messages`;
+const resourceOf = (mailbox: string) => `/users/${mailbox}/mailFolders('Inbox')/messages`;
 
 const expiry = () => new Date(Date.now() + lifetime).toISOString();
 

@@ -3,7 +3,7 @@ import type { Desk } from "../database.ts";
 import type { LeasedSending } from "./send.ts";
 
 /** Automatic mails to one address within an hour, over all features. */
-export const automaticMailsPerHour = 10;
+const automaticMailsPerHour = 10;
 
 /** A sentence why this mail must not go out, or null. What an agent wrote always may. */
 export async function whyNotToSend(desk: Desk, { id, mail, recipients }: LeasedSending): Promise<string | null> {

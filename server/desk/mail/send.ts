@@ -22,7 +22,7 @@ import { columnsOf } from "./keep.ts";
 import { readMail } from "./reading/read.ts";
 import { replyAddress, signThreadToken, threadHeader } from "./thread-token.ts";
 
-export { intendMail, type OutgoingMail, type SendWish, takeBackSending } from "./intend.ts";
+export { intendMail, type SendWish, takeBackSending } from "./intend.ts";
 
 /** Longer than all our requests of one attempt together. */
 const leaseSeconds = 180;

@@ -5,34 +5,34 @@ import type { Evidence } from "./evidence.ts";
 
 type Doubt = (mail: ReadMail, evidence: Evidence) => string | null;
 
-export const noSender: Doubt = (_, { sender }) =>
+const noSender: Doubt = (_, { sender }) =>
   sender === null ? "Its sender cannot be read: it names none, several, or one that programs read differently." : null;
 
 /** Told apart, because somebody is trying something. */
 export const inOurName = "It claims to come from one of us, but no server vouches for that.";
-export const spoofsUs: Doubt = (mail, { sender, agents, mailboxes }) =>
+const spoofsUs: Doubt = (mail, { sender, agents, mailboxes }) =>
   sender !== null && [...agents, ...mailboxes].includes(sender) && mail.authentication.verdict !== "pass"
     ? inOurName
     : null;
 
-export const notVerified: Doubt = (mail, { sender }) =>
+const notVerified: Doubt = (mail, { sender }) =>
   mail.authentication.verdict === "fail"
     ? `The sender is not verified: it was not sent by ${sender && domainOf(sender)}.`
     : null;
 
 /** Mail between our own mailboxes could go round for ever. */
-export const fromOurselves: Doubt = (_, { sender, mailboxes }) =>
+const fromOurselves: Doubt = (_, { sender, mailboxes }) =>
   sender !== null && mailboxes.includes(sender) ? `It comes from our own mailbox ${sender}.` : null;
 
 /** RFC 5321, 6.3: a hundred stations are a loop. */
 const mostStations = 100;
-export const goesRound: Doubt = (mail) =>
+const goesRound: Doubt = (mail) =>
   mail.headers.filter(([name]) => name === "received").length >= mostStations
     ? "It has passed more than a hundred servers: somebody's mail goes round."
     : null;
 
 /** An agent works in Outlook; what comes in an agent's name by mail is no act of the agent's. */
-export const fromAnAgent: Doubt = (_, { sender, agents }) =>
+const fromAnAgent: Doubt = (_, { sender, agents }) =>
   sender !== null && agents.includes(sender) ? "A colleague wrote it. Choose whose matter it is." : null;
 
 const doubts: Doubt[] = [noSender, spoofsUs, notVerified, fromOurselves, goesRound, fromAnAgent];

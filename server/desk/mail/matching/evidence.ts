@@ -41,7 +41,7 @@ export type KnownMessage = {
   addressed: string[];
 };
 
-export type KnownDomain = { domain: string; organizationId: string; organization: string; includeSubdomains: boolean };
+type KnownDomain = { domain: string; organizationId: string; organization: string; includeSubdomains: boolean };
 
 export type Evidence = {
   /** The sole sender's address, or null. */

@@ -11,7 +11,7 @@ export type Which = {
 type Rule = (mail: ReadMail, evidence: Evidence, secret: string) => Which | null;
 
 /** Our own sealed token, from a header or from the address it was sent to. */
-export const byThreadToken: Rule = (_, { tokens, tickets }, secret) => {
+const byThreadToken: Rule = (_, { tokens, tickets }, secret) => {
   for (const token of tokens) {
     const ticket = tickets.find(({ threadKey }) => threadKey === token.threadKey);
     if (ticket && isGenuine(token, ticket.number, secret))
@@ -21,7 +21,7 @@ export const byThreadToken: Rule = (_, { tokens, tickets }, secret) => {
 };
 
 /** It answers a mail that we hold on a ticket; the nearest one counts. */
-export const byReferences: Rule = (mail, { messages, tickets }) => {
+const byReferences: Rule = (mail, { messages, tickets }) => {
   for (const id of referencesOf(mail)) {
     const parent = messages.find((message) => message.internetMessageId === id && message.ticketId !== null);
     const ticket = parent && tickets.find((known) => known.id === parent.ticketId);

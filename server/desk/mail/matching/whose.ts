@@ -6,7 +6,7 @@ import type { Evidence, KnownContact } from "./evidence.ts";
 export type Whose = { contact: KnownContact | null; organizationId: string; because: string };
 type Rule = (mail: ReadMail, evidence: Evidence) => Whose | null;
 
-export const byExactAddress: Rule = (_, { sender, contacts }) => {
+const byExactAddress: Rule = (_, { sender, contacts }) => {
   const contact = sender ? contacts.get(sender) : undefined;
   if (!contact) return null;
   const because = contact.taught
@@ -15,7 +15,7 @@ export const byExactAddress: Rule = (_, { sender, contacts }) => {
   return { contact, organizationId: contact.organizationId, because };
 };
 
-export const byPlusAddress: Rule = (_, { sender, contacts }) => {
+const byPlusAddress: Rule = (_, { sender, contacts }) => {
   const plain = sender && withoutPlusTag(sender);
   const contact = plain ? contacts.get(plain) : undefined;
   return contact
@@ -24,7 +24,7 @@ export const byPlusAddress: Rule = (_, { sender, contacts }) => {
 };
 
 /** Only the company: which of its people wrote it stays open. */
-export const byDomain: Rule = (_, { sender, domains }) => {
+const byDomain: Rule = (_, { sender, domains }) => {
   const nearest = domains[0];
   if (!sender || !nearest || isFreeMail(domainOf(sender))) return null;
   return {
