@@ -6,7 +6,7 @@ import { transact } from "../desk/database.ts";
 import { lockTicket } from "../desk/tickets/lock.ts";
 import { ticketView } from "../desk/tickets/show.ts";
 import { endpoint } from "../platform/endpoint.ts";
-import { publishAtOnce } from "./at-once.ts";
+import { publishAtOnce, publishInAnyCase } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
 import { showTicket } from "./settle.ts";
 
@@ -19,7 +19,7 @@ export const releaseTicket = (door: DoorContext) =>
       const ticketId = await transact(door.desk, async (tx) => {
         const ticket = await lockTicket(tx, number);
         await showTicket(tx, asking, ticket.id, null);
-        await door.queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
+        await publishInAnyCase(door, tx, ticket.id);
         return ticket.id;
       });
       await publishAtOnce(door, ticketId);

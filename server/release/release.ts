@@ -8,7 +8,7 @@ import { lockTicket } from "../desk/tickets/lock.ts";
 import { entryView } from "../desk/tickets/timeline.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound, problem } from "../platform/problems.ts";
-import { publishAtOnce } from "./at-once.ts";
+import { publishAtOnce, publishInAnyCase } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
 import { showTicket } from "./settle.ts";
 import { contentIdsIn, hashOf, isEmpty, noImages, releasedWords } from "./words.ts";
@@ -32,7 +32,7 @@ export const releaseEntry = (door: DoorContext) =>
           );
         await showTicket(tx, asking, ticket.id, "first release to the customer");
         await record(tx, asking, { ticketId: ticket.id, entryId: wish.entryId, html, attachmentIds: files });
-        await door.queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
+        await publishInAnyCase(door, tx, ticket.id);
         return ticket.id;
       });
       await publishAtOnce(door, ticketId);

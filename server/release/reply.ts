@@ -9,7 +9,7 @@ import { changedSince } from "../desk/tickets/changed-since.ts";
 import { lockTicket } from "../desk/tickets/lock.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound, problem } from "../platform/problems.ts";
-import { publishAtOnce, publishWhenDue } from "./at-once.ts";
+import { publishAtOnce, publishInAnyCase, publishWhenDue } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
 import { replyMail } from "./mails/reply.ts";
 import { mailToAnswer, type Recipient, recipientsOf } from "./recipients.ts";
@@ -94,7 +94,7 @@ async function fileReply(door: DoorContext, tx: DeskTransaction, { ticket, wish,
     subject: entry.id,
     details: { htmlSha256: hashOf(html) },
   });
-  await door.queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { after: due, key: releaseId });
+  await publishInAnyCase(door, tx, ticket.id, due);
   return { ticketId: ticket.id, entryId: entry.id };
 }
 

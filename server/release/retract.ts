@@ -7,7 +7,7 @@ import { takeBackSending } from "../desk/mail/send.ts";
 import { lockTicket } from "../desk/tickets/lock.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound } from "../platform/problems.ts";
-import { publishAtOnce } from "./at-once.ts";
+import { publishAtOnce, publishInAnyCase } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
 import { addressesOf } from "./recipients.ts";
 import { readEntry } from "./release.ts";
@@ -31,7 +31,7 @@ export const retractEntry = (door: DoorContext) =>
           await audit(tx, asking, { act: "retracted", ticketId: ticket.id, subject: id, details: { entryId } });
           if (sending) mails.push(await whatBecameOf(tx, sending));
         }
-        await door.queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
+        await publishInAnyCase(door, tx, ticket.id);
         return { ticketId: ticket.id, mail: mails.join(" ") };
       });
       const gone = await publishAtOnce(door, ticketId);

@@ -51,13 +51,16 @@ export async function twoRooms({ grace = 0 }: { grace?: number } = {}) {
       await browser.post("/sign-in/code", { code });
       return browser;
     },
-    /** The door has nothing due and nothing running. Nobody sends mails in these tests, so those stay due. */
+    /**
+     * The door has nothing due and nothing running. Nobody sends mails in these tests, so those stay due; and what was
+     * published at once has a job a minute later that will find nothing to do.
+     */
     settled: () =>
       eventually(async () => {
         const [row] = await world.desk.$queryRaw<{ busy: number }[]>`
           select count(*)::int as busy from jobs.job
            where name in ('publish-ticket', 'publish-contact', 'sweep-portal', 'collect', 'courier')
-             and (state = 'active' or (state in ('created', 'retry') and start_after <= now()))`;
+             and (state = 'active' or (state in ('created', 'retry') and start_after <= now() and start_after < created_on + interval '50 seconds'))`;
         return row?.busy === 0;
       }),
     /** What an agent does through the API, by words. */
