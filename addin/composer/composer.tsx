@@ -1,4 +1,4 @@
-import { Button, Field, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { CustomerPage } from "../customer-view/customer-page.tsx";
 import { useAct } from "../desk/act.ts";
 import { useAsk, useMyself, useRefreshTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
+import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
 import { useVisibility } from "../ticket/visibility.ts";
@@ -147,7 +148,7 @@ function ForCustomer({
           {text.quote}
         </label>
       ) : null}
-      <Field label={text.thenStatus} orientation="horizontal" size="small">
+      <Labelled label={text.thenStatus}>
         <Select
           size="small"
           value={draft.thenStatus ?? ""}
@@ -162,7 +163,7 @@ function ForCustomer({
               </option>
             ))}
         </Select>
-      </Field>
+      </Labelled>
     </>
   );
 }

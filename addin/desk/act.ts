@@ -2,12 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { shownKey } from "../outlook/outlook.ts";
 import { sentenceOf } from "../pane/failure.tsx";
+import { Moved } from "../pane/moved.ts";
 import { tell } from "../pane/notices.tsx";
 import { useDrawnFor } from "../pane/shown.tsx";
 import { useText } from "../text/text.tsx";
-
-/** Outlook shows another mail than the one for which the button was drawn. */
-export class Moved extends Error {}
 
 type Act<Input, Output> = {
   run: (input: Input, key: string) => Promise<Output>;

@@ -56,7 +56,7 @@ export function useOpenMail(mail: ShownMail) {
  * Which mailbox a mail is in: Outlook says it for shared folders; otherwise it is the person's own, unless the mail went to
  * a mailbox of the desk and not to her. The desk checks what she may see whatever we say here.
  */
-export function mailboxOf(mail: ShownMail, mailboxes: Me["mailboxes"], own = person().address): string {
+export function mailboxOf(mail: ShownMail, mailboxes: { address: string }[], own = person().address): string {
   if (mail.sharedMailbox) return mail.sharedMailbox;
   if (mail.recipients.includes(own)) return own;
   return mailboxes.find(({ address }) => mail.recipients.includes(address.toLowerCase()))?.address ?? own;

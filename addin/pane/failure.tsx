@@ -8,6 +8,7 @@ import { SignInFailure } from "../sign-in/failures.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import type { Text } from "../text/en.ts";
 import { useText } from "../text/text.tsx";
+import { Moved } from "./moved.ts";
 import { Empty } from "./states.tsx";
 
 export const SignInContext = createContext<SignIn | null>(null);
@@ -23,6 +24,7 @@ export function Failure({ error, retry }: { error: Error; retry: () => void }) {
 /** An act that did not succeed, said beside it. */
 export function Refusal({ error }: { error: Error }) {
   const text = useText();
+  if (error instanceof Moved) return null;
   return (
     <MessageBar intent="error" layout="multiline">
       <MessageBarBody>{sentenceOf(error, text)}</MessageBarBody>

@@ -1,6 +1,7 @@
-import { Button, makeStyles, Spinner, Text, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, Spinner, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useText } from "../text/text.tsx";
+import { useLayout } from "./layout.ts";
 
 const useStyles = makeStyles({
   state: {
@@ -10,7 +11,6 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalM,
     padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalL}`,
   },
-  title: { margin: 0 },
   hint: { color: tokens.colorNeutralForeground2, margin: 0 },
 });
 
@@ -27,12 +27,11 @@ export function Empty({
   children?: ReactNode;
 }) {
   const styles = useStyles();
+  const layout = useLayout();
   const text = useText();
   return (
     <section className={styles.state} role="status">
-      <Text as="h1" size={400} weight="semibold" className={styles.title}>
-        {title}
-      </Text>
+      <h1 className={layout.title}>{title}</h1>
       <p className={styles.hint}>{hint}</p>
       {children}
       {retry ? <Button onClick={retry}>{text.retry}</Button> : null}

@@ -1,8 +1,9 @@
-import { Field, makeStyles, Select, tokens } from "@fluentui/react-components";
+import { makeStyles, Select, tokens } from "@fluentui/react-components";
 import { PersonRegular } from "@fluentui/react-icons/svg/person";
 import { Priority, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { useMyself } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
+import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
 import { Conflict, useChange } from "./change.tsx";
@@ -44,7 +45,7 @@ export function Facts({ ticket }: { ticket: TicketView }) {
         </span>
       </div>
       <div className={layout.columns}>
-        <Field label={text.status} size="small">
+        <Labelled label={text.status}>
           <Select
             size="small"
             value={pending?.status ?? ticket.status}
@@ -58,8 +59,8 @@ export function Facts({ ticket }: { ticket: TicketView }) {
                 </option>
               ))}
           </Select>
-        </Field>
-        <Field label={text.assignee} size="small">
+        </Labelled>
+        <Labelled label={text.assignee}>
           <Select
             size="small"
             value={assigneeId ?? ""}
@@ -72,8 +73,8 @@ export function Facts({ ticket }: { ticket: TicketView }) {
               </option>
             ))}
           </Select>
-        </Field>
-        <Field label={text.priority} size="small">
+        </Labelled>
+        <Labelled label={text.priority}>
           <Select
             size="small"
             value={pending?.priority ?? ticket.priority}
@@ -85,15 +86,15 @@ export function Facts({ ticket }: { ticket: TicketView }) {
               </option>
             ))}
           </Select>
-        </Field>
-        <Field label={text.team} size="small">
+        </Labelled>
+        <Labelled label={text.team}>
           <Select size="small" value={team ?? ""} onChange={(_, { value }) => change.wish({ team: value || null })}>
             <option value="">{text.noTeam}</option>
             {[...new Set([...teams, ...(ticket.team ? [ticket.team] : [])])].map((each) => (
               <option key={each}>{each}</option>
             ))}
           </Select>
-        </Field>
+        </Labelled>
       </div>
       <Conflict change={change} ticket={ticket} />
       {change.error ? <Refusal error={change.error} /> : null}

@@ -1,0 +1,200 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import express from "express";
+import type { Browser, Page } from "playwright-core";
+import { paneRoutes } from "../../server/desk/pane.ts";
+import { type Listening, listen } from "../../server/platform/http.ts";
+import { openBrowser } from "../browser.ts";
+import { aMail, anEntry, aTicket, mailOf, me, newId } from "./desk.ts";
+
+const screenshots = "test/screenshots/pane";
+const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+const officeJs = readFileSync("test/pane/office-js.js", "utf8");
+
+let browser: Browser;
+let listening: Listening;
+
+beforeAll(async () => {
+  execFileSync(process.execPath, ["addin/build.ts"]);
+  mkdirSync(screenshots, { recursive: true });
+  const app = express();
+  listening = await listen(app, 0);
+  const origin = `http://localhost:${listening.port}`;
+  app.get("/office.js", (_, res) => void res.type("text/javascript").send(officeJs));
+  app.use(
+    paneRoutes({
+      ENTRA_URL: "https://login.test",
+      ENTRA_TENANT_ID: "6d2f8a34-6c1e-4b5a-9f0e-5a3d1c7b9e10",
+      ENTRA_CLIENT_ID: "0b54c1de-3c1f-4f0c-8a55-c0ffee0d35c1",
+      OFFICE_JS_URL: `${origin}/office.js`,
+      OUTLOOK_ORIGINS: [origin],
+      SANDBOX_SCRIPTS: [],
+    }),
+  );
+  browser = await openBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await listening?.close();
+});
+
+type Wish = {
+  width?: number;
+  theme?: "light" | "dark";
+  language?: string;
+  forcedColors?: "active";
+  answers: Record<string, unknown>;
+};
+
+/** The built pane in a real browser, with everything it complained about and every host it wanted to reach. */
+async function openPane({ width = 320, theme = "light", language = "en-US", forcedColors, answers }: Wish) {
+  const context = await browser.newContext({
+    viewport: { width, height: 720 },
+    colorScheme: theme,
+    forcedColors: forcedColors ?? "none",
+    // axe is put into the page by the test; the policy is looked at in served.test.ts and by `complaints`.
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const strangers: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  // Reached only by what the page's policy lets out.
+  await page.route(
+    ({ hostname, protocol }) => protocol.startsWith("http") && hostname !== "localhost",
+    (route) => {
+      strangers.push(route.request().url());
+      return route.abort();
+    },
+  );
+  await page.route("**/api/**", (route) => {
+    const { pathname } = new URL(route.request().url());
+    const known: Record<string, unknown> = { "/api/me": me, ...answers };
+    return route.fulfill({ json: known[pathname] ?? null, status: pathname in known ? 200 : 404 });
+  });
+  await page.goto(`http://localhost:${listening.port}/addin/pane.html?${new URLSearchParams({ theme, language })}`);
+  return { page, complaints, strangers };
+}
+
+const shown = "2026-11-20T08:00:00.000Z";
+const ticket = aTicket({
+  subject: "The crane controller of dock three shows E-417 and stops every few minutes",
+  entries: [
+    anEntry({
+      html: `<p>Hello,</p><table width="900"><tr><td style="background:#ff0;color:#000">Part</td><td>Price</td></tr></table><p>${"long".repeat(40)}</p>`,
+      quotedHtml: "<p>older</p>",
+      files: [
+        {
+          id: newId(201),
+          name: "a-very-long-name-of-a-log-from-the-night-shift-2026-11-20.txt",
+          type: "text/plain",
+          size: 9000,
+          inline: false,
+          released: false,
+        },
+      ],
+    }),
+    anEntry({
+      id: newId(101),
+      kind: "status_change",
+      html: "",
+      facts: { from: "new", to: "in_progress" },
+      author: { side: "team", name: "Ben Okafor", address: null },
+    }),
+    anEntry({
+      id: newId(102),
+      kind: "reply",
+      author: { side: "team", name: "Anna Albrecht", address: null },
+      html: "<p>Dear Alice, please check the plug.</p>",
+      visibility: {
+        to: "customer",
+        releaseId: newId(301),
+        releasedAt: shown,
+        releasedBy: "Anna Albrecht",
+        publishedAt: shown,
+      },
+      sending: { state: "sent", sendAfter: shown, sentAt: shown, to: ["alice@harbourlight.test"], error: null },
+    }),
+  ],
+});
+const answers = { "/api/mails/open": mailOf(1042), "/api/tickets/1042": ticket };
+
+const looks = [320, 450].flatMap((width) => (["light", "dark"] as const).map((theme) => ({ width, theme })));
+
+test.each(looks)("a ticket at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
+  const { page, complaints } = await openPane({ width, theme, answers });
+  await page.getByRole("heading", { level: 1, name: /#1042/ }).waitFor();
+  await page.getByText("For the customer").click();
+  await page.getByRole("textbox", { name: "Reply to Alice Moreau" }).fill("Dear Alice");
+  await page.screenshot({ path: `${screenshots}/ticket-${width}-${theme}.png`, fullPage: true });
+  await fitsAndHasNoBarrier(page, width);
+  expect(complaints).toEqual([]);
+});
+
+test.each(looks)("a new mail at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
+  const { page, complaints } = await openPane({
+    width,
+    theme,
+    answers: { "/api/mails/open": aMail({ heldBecause: "Nobody vouches for it." }) },
+  });
+  await page.getByRole("button", { name: /^Details/ }).click();
+  await page.getByRole("textbox", { name: "Subject" }).waitFor();
+  await page.screenshot({ path: `${screenshots}/new-mail-${width}-${theme}.png`, fullPage: true });
+  await fitsAndHasNoBarrier(page, width);
+  expect(complaints).toEqual([]);
+});
+
+test("in high contrast and in German the words still say who sees what", async () => {
+  const { page } = await openPane({ language: "de-DE", forcedColors: "active", answers });
+  await page.getByText("Kunde sieht dies", { exact: true }).waitFor();
+  await page.getByText("Intern", { exact: true }).first().waitFor();
+  await page.screenshot({ path: `${screenshots}/ticket-high-contrast-de.png`, fullPage: true });
+});
+
+test("hostile words do nothing: no script runs, nothing is fetched, nothing leaves its frame", async () => {
+  const html = [
+    `<script>top.pwned=1</script><img src=x onerror="top.pwned=1"><svg onload="top.pwned=1"></svg>`,
+    `<img src="https://canary.test/pixel.png"><style>@import url(https://canary.test/a.css);body{background:url(https://canary.test/b.png)}</style>`,
+    `<div style="position:fixed;inset:0;z-index:9999;background:red">over everything</div><base href="https://canary.test/">`,
+    `<iframe srcdoc="<script>top.pwned=1</script>"></iframe><form action="https://canary.test/"><button>send</button></form>`,
+  ].join("");
+  const hostile = aTicket({
+    subject: `<img src=x onerror="top.pwned=1">`,
+    entries: [anEntry({ html, quotedHtml: html })],
+  });
+  const { page, strangers } = await openPane({ answers: { ...answers, "/api/tickets/1042": hostile } });
+  await page.getByRole("button", { name: "Show history" }).click();
+  await page.frameLocator("iframe").first().getByText("over everything").waitFor();
+  expect(await page.evaluate("window.pwned")).toBeUndefined();
+  expect(strangers).toEqual([]);
+  // What lies over its own frame does not lie over the pane.
+  const onTop = await page.evaluate("document.elementFromPoint(20, 20).closest('iframe')");
+  expect(onTop).toBeNull();
+});
+
+test("the keyboard alone gets from the mail to a note", async () => {
+  const { page } = await openPane({ answers });
+  await page.getByRole("heading", { level: 1, name: /#1042/ }).waitFor();
+  const reached: string[] = [];
+  for (let step = 0; step < 14; step += 1) {
+    await page.keyboard.press("Tab");
+    reached.push(
+      await page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"),
+    );
+    if (reached.at(-1) === "Internal note") break;
+  }
+  expect(reached.at(-1)).toBe("Internal note");
+  await page.keyboard.type("By keyboard");
+  await page.getByRole("button", { name: "Add internal note" }).waitFor();
+});
+
+async function fitsAndHasNoBarrier(page: Page, width: number) {
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+  const violations = await page.evaluate(
+    `(async () => { ${axe}; const { violations } = await window.axe.run(document, { iframes: false });
+       return violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html, failureSummary }) => html + failureSummary).join(" ")); })()`,
+  );
+  expect(violations).toEqual([]);
+}
