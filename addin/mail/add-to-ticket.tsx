@@ -77,7 +77,7 @@ function TicketRow({
   const layout = useLayout();
   const text = useText();
   return (
-    <li className={layout.row}>
+    <li className={layout.pair}>
       <div className={`${layout.tight} ${layout.grow}`}>
         <span>
           #{ticket.number} {ticket.subject}

@@ -38,7 +38,7 @@ export function FindContact({
       {found.isError ? <Refusal error={found.error} /> : null}
       <ul className={layout.list} aria-live="polite">
         {contacts.map((contact) => (
-          <li key={contact.id} className={layout.row}>
+          <li key={contact.id} className={layout.pair}>
             <div className={`${layout.tight} ${layout.grow}`}>
               <span>{contact.name}</span>
               <span className={layout.quiet}>{[contact.organization.name, contact.addresses[0]].join(" · ")}</span>

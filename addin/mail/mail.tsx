@@ -1,8 +1,9 @@
 import { lazy, Suspense } from "react";
-import { useOpenMail } from "../desk/desk.tsx";
+import { mailboxOf, useMyself, useOpenMail } from "../desk/desk.tsx";
 import type { ShownMail } from "../outlook/outlook.ts";
 import { Failure } from "../pane/failure.tsx";
 import { useLate } from "../pane/later.ts";
+import { useLayout } from "../pane/layout.ts";
 import { Empty, Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
 import { Ticket } from "../ticket/ticket.tsx";
@@ -10,8 +11,21 @@ import { Ticket } from "../ticket/ticket.tsx";
 // A mail that has its ticket does not need it.
 const NoTicketYet = lazy(async () => ({ default: (await import("./no-ticket-yet.tsx")).NoTicketYet }));
 
-/** The mail on screen: its ticket, or everything needed to make one. */
+/** The mail on screen, and in whose name the pane acts on it. */
 export function Mail({ mail }: { mail: ShownMail }) {
+  const layout = useLayout();
+  const text = useText();
+  const { agent, mailboxes } = useMyself();
+  return (
+    <>
+      <WhatItIs mail={mail} />
+      <p className={`${layout.quiet} ${layout.foot}`}>{text.actingIn(mailboxOf(mail, mailboxes), agent.name)}</p>
+    </>
+  );
+}
+
+/** Its ticket, or everything needed to make one. */
+function WhatItIs({ mail }: { mail: ShownMail }) {
   const text = useText();
   const open = useOpenMail(mail);
 

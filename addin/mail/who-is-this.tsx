@@ -88,7 +88,7 @@ export function WhoIsThis({
       ) : null}
       {choosing === "new" ? (
         <NewContactForm
-          proposal={isNew ? requester.contact : { name: sender.address.name, address: sender.address.address }}
+          proposal={isNew ? requester.contact : { name: "", address: "" }}
           use={(contact) => take({ kind: "new", contact })}
           cancel={() => setChoosing("nobody")}
         />

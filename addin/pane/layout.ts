@@ -14,6 +14,14 @@ export const useLayout = makeStyles({
   section: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, minWidth: 0 },
   tight: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, minWidth: 0 },
   row: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0 },
+  /** Words on the left, one button on the right. */
+  pair: {
+    display: "flex",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalS,
+    minWidth: 0,
+    "& > button": { flexShrink: 0 },
+  },
   columns: {
     display: "grid",
     gridTemplateColumns: "1fr 1fr",
@@ -57,5 +65,6 @@ export const useLayout = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalM,
   },
+  foot: { padding: `0 ${tokens.spacingHorizontalM} ${tokens.spacingVerticalL}` },
   grow: { flexGrow: 1, minWidth: 0 },
 });

@@ -23,9 +23,8 @@ export function tell(intent: Notice["intent"], words: string) {
 
 export const dismiss = (id: number) => replace(notices.filter((each) => each.id !== id));
 
-/** Success is said and goes when the next mail is selected; trouble stays until somebody has read it. */
-export const dismissSuccesses = () =>
-  replace(notices.filter(({ intent }) => intent !== "success" && intent !== "info"));
+/** What went well goes when another mail is selected; everything else stays until somebody has read it. */
+export const dismissSuccesses = () => replace(notices.filter(({ intent }) => intent !== "success"));
 
 function listen(listener: () => void) {
   listeners = [...listeners, listener];
@@ -41,7 +40,6 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalXS,
     padding: tokens.spacingHorizontalS,
   },
-  none: { display: "none" },
 });
 
 export function Notices() {

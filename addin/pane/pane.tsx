@@ -1,6 +1,6 @@
 import { FluentProvider } from "@fluentui/react-components";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { openAsk } from "../desk/ask.ts";
 import { AskContext, useMe } from "../desk/desk.tsx";
 import { Mail } from "../mail/mail.tsx";
@@ -10,6 +10,7 @@ import { openSignIn } from "../sign-in/sign-in.ts";
 import { Speaking, type Speech, useText } from "../text/text.tsx";
 import { Failure, SignInContext } from "./failure.tsx";
 import { Frame } from "./frame.tsx";
+import { dismissSuccesses } from "./notices.tsx";
 import type { Settings } from "./settings.ts";
 import { ShownContext, useShown } from "./shown.tsx";
 import { Empty, Waiting } from "./states.tsx";
@@ -105,6 +106,9 @@ function somebodyElse(signedIn: string[], outlook: string, mailboxes: { address:
 function Selected() {
   const text = useText();
   const shown = useShown();
+  const key = shown?.kind === "mail" ? shown.mail.key : "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every other mail
+  useEffect(dismissSuccesses, [key]);
   if (!shown) return <Waiting label={text.looking} />;
   switch (shown.kind) {
     case "nothing":

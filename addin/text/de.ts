@@ -4,11 +4,9 @@ import type { Text } from "./en.ts";
 export const de: Text = {
   language: "de",
 
-  starting: "Deskhatch startet …",
   retry: "Erneut versuchen",
   close: "Schließen",
   cancel: "Abbrechen",
-  more: "Mehr",
   notices: "Meldungen",
 
   noMail: "Keine Mail ausgewählt",
@@ -55,7 +53,6 @@ export const de: Text = {
   notTheDeskHint:
     "Leiste und Desk haben vielleicht verschiedene Versionen. Laden Sie die Leiste neu; hilft das nicht, fragen Sie Ihren Administrator.",
   refusedTitle: "Das war nicht möglich",
-  reload: "Leiste neu laden",
 
   looking: "Diese Mail wird gesucht …",
   arriving: "Diese Mail ist unterwegs zum Desk",
@@ -69,7 +66,6 @@ export const de: Text = {
   doneElsewhere: (what, subject) => `Für „${subject}“, das Sie nicht mehr sehen: ${what}`,
   failedElsewhere: (what, subject) => `Für „${subject}“, das Sie nicht mehr sehen, schlug dies fehl: ${what}`,
 
-  sender: "Von",
   requester: "Anfragende Person",
   organization: "Organisation",
   why: "Warum wir das meinen",
@@ -128,7 +124,6 @@ export const de: Text = {
   searchTicket: "Nummer, Betreff oder Kontakt",
   noTicketFound: "Kein Ticket gefunden.",
   mailAdded: (number) => `Die Mail liegt jetzt bei #${number}.`,
-  searching: "Suche …",
 
   status: "Status",
   statuses: {
@@ -153,7 +148,6 @@ export const de: Text = {
   save: "Speichern",
   changed: "Gespeichert.",
   ticketFacts: "Ticket",
-  participants: "Auch beteiligt",
   whyThisTicket: "Warum dieses Ticket",
   changedMeanwhile: "Jemand hat das Ticket inzwischen geändert",
   changedFromTo: (what, from, to) => `${what}: ${from} → ${to}`,
@@ -166,10 +160,8 @@ export const de: Text = {
   showInPortal: "Im Portal zeigen",
   shownInPortal: "Der Kunde sieht das Ticket jetzt; vom Verlauf nur, was freigegeben ist.",
   asCustomer: "Wie der Kunde es sieht",
-  openPortal: "Portal öffnen",
   invite: (name) => `${name} ins Portal einladen`,
   invited: (name) => `${name} ist ins Portal eingeladen.`,
-  alreadyInvited: "Kann sich im Portal anmelden",
 
   timeline: "Verlauf",
   older: "Ältere Einträge zeigen",
@@ -233,7 +225,6 @@ export const de: Text = {
   retractHint:
     "Es verschwindet sofort aus dem Portal, seinen Dateien und seiner Suche. Eine versandte Mail lässt sich nicht zurückholen.",
   retractNow: "Jetzt zurückziehen",
-  retracted: "Zurückgezogen.",
 
   compose: "Schreiben",
   composeInternal: "Intern",
@@ -266,14 +257,9 @@ export const de: Text = {
   removeFile: (name) => `${name} entfernen`,
   uploading: (name) => `${name} wird hochgeladen …`,
   uploadFailed: (name) => `${name} konnte nicht hochgeladen werden.`,
-  writeSomething: "Schreiben Sie zuerst etwas.",
   noteAdded: "Die Notiz ist da. Nur Ihr Team sieht sie.",
   goesOut: (seconds) => `Geht in ${seconds} s an den Kunden`,
   goesOutNow: "Geht jetzt an den Kunden …",
   undo: "Rückgängig",
   takenBack: "Zurückgenommen. Ihre Worte stehen wieder im Textfeld.",
-  tooLate: "Es war schon unterwegs und lässt sich nicht mehr zurücknehmen.",
-  sent: (name) => `An ${name} gesendet.`,
-
-  help: "Hilfe",
 };

@@ -4,11 +4,9 @@ import type { Priority, Status } from "../../server/desk/contract/tickets.ts";
 export const en = {
   language: "en",
 
-  starting: "Deskhatch is starting …",
   retry: "Try again",
   close: "Close",
   cancel: "Cancel",
-  more: "More",
   notices: "Messages",
 
   noMail: "No mail is selected",
@@ -51,7 +49,6 @@ export const en = {
   notTheDeskHint:
     "The pane and the desk may be of different versions. Reload the pane; if that does not help, tell your administrator.",
   refusedTitle: "That was not possible",
-  reload: "Reload the pane",
 
   looking: "Looking for this mail …",
   arriving: "This mail is on its way to the desk",
@@ -66,7 +63,6 @@ export const en = {
   failedElsewhere: (what: string, subject: string) => `For “${subject}”, which you no longer see, this failed: ${what}`,
 
   // A mail that is no ticket yet
-  sender: "From",
   requester: "Requester",
   organization: "Organization",
   why: "Why we think so",
@@ -119,7 +115,6 @@ export const en = {
   searchTicket: "Number, subject or contact",
   noTicketFound: "No ticket found.",
   mailAdded: (number: number) => `The mail was added to #${number}.`,
-  searching: "Searching …",
 
   // A ticket
   status: "Status",
@@ -140,7 +135,6 @@ export const en = {
   save: "Save",
   changed: "Saved.",
   ticketFacts: "Ticket",
-  participants: "Also on it",
   whyThisTicket: "Why this ticket",
   changedMeanwhile: "Somebody changed the ticket meanwhile",
   changedFromTo: (what: string, from: string, to: string) => `${what}: ${from} → ${to}`,
@@ -153,10 +147,8 @@ export const en = {
   showInPortal: "Show in portal",
   shownInPortal: "The customer sees the ticket now; of its timeline only what is released.",
   asCustomer: "As the customer sees it",
-  openPortal: "Open the portal",
   invite: (name: string) => `Invite ${name} to the portal`,
   invited: (name: string) => `${name} is invited to the portal.`,
-  alreadyInvited: "Can sign in to the portal",
 
   timeline: "Timeline",
   older: "Show older entries",
@@ -221,7 +213,6 @@ export const en = {
   retractHint:
     "It disappears from the portal, its files and its search at once. A mail that was sent cannot be recalled.",
   retractNow: "Retract now",
-  retracted: "Retracted.",
 
   // The composer
   compose: "Write",
@@ -256,16 +247,11 @@ export const en = {
   removeFile: (name: string) => `Remove ${name}`,
   uploading: (name: string) => `${name} is being uploaded …`,
   uploadFailed: (name: string) => `${name} could not be uploaded.`,
-  writeSomething: "Write something first.",
   noteAdded: "The note was added. Only your team sees it.",
   goesOut: (seconds: number) => `Goes to the customer in ${seconds} s`,
   goesOutNow: "Goes to the customer now …",
   undo: "Undo",
   takenBack: "Taken back. Your words are in the composer again.",
-  tooLate: "It was already on its way and cannot be taken back.",
-  sent: (name: string) => `Sent to ${name}.`,
-
-  help: "Help",
 };
 
 export type Text = typeof en;
