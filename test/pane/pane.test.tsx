@@ -110,7 +110,9 @@ describe("a mail that is no ticket yet", () => {
     await person.click(screen.getByRole("button", { name: "Use this contact" }));
     await person.click(screen.getByRole("button", { name: /^Create ticket for/ }));
     await waitFor(() => expect(desk.changes()).toHaveLength(1));
-    expect(desk.changes()[0]?.body).toMatchObject({ requester: { newContact: { name: "Nele Neu", address: "neu@harbourlight.test" } } });
+    expect(desk.changes()[0]?.body).toMatchObject({
+      requester: { newContact: { name: "Nele Neu", address: "neu@harbourlight.test" } },
+    });
   });
 
   test("that is still arriving is asked for again until it is there", async () => {
