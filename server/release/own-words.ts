@@ -7,7 +7,7 @@ import type { DoorContext } from "./context.ts";
 import { fileFields, type ShownEntry, shownFile } from "./shown.ts";
 import { contentIdsIn, hashOf, releasedWords } from "./words.ts";
 
-export const ownWordsRule = "the customer's own words";
+const ownWordsRule = "the customer's own words";
 
 /** Releases, by the rule, what contacts on a ticket in the portal wrote themselves and nobody has decided about yet. */
 export async function releaseOwnWords({ desk }: DoorContext, ticketId: string) {

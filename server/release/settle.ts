@@ -11,7 +11,7 @@ import type { DoorContext } from "./context.ts";
  * What a reply's entry keeps until the grace period is over. `asked`: the agent chose the status; otherwise it is the
  * usual one, and gives way when somebody changed the status meanwhile (`from`).
  */
-export const ThenStatus = z.object({ to: Status, from: Status, asked: z.boolean() });
+const ThenStatus = z.object({ to: Status, from: Status, asked: z.boolean() });
 const Facts = z.object({ thenStatus: ThenStatus });
 
 export async function settleReplies({ desk, queue }: DoorContext, ticketId: string) {

@@ -117,7 +117,7 @@ test("Alice signs in with a code from her mailbox, sees her tickets, and answers
   await portal.getByRole("button", { name: "Send me a code" }).click();
   await portal.getByLabel("Code").waitFor();
 
-  await mailInList(alice, /code/i).click();
+  await mailInList(alice, /is your sign-in code/).click();
   const mail = alice.frameLocator("[data-testid=mail-body]").getByText(/\d{8}/).first();
   const code = /\b\d{8}\b/.exec((await mail.textContent()) ?? "")?.[0];
   await portal.getByLabel("Code").fill(code ?? "");
