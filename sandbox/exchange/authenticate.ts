@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import { getDomain } from "tldts";
 import type { Store } from "../store.ts";
 import { domainOf } from "./mailboxes.ts";
@@ -70,7 +71,7 @@ export function authenticationHeader(verdict: Verdict, envelopeFrom: string, hea
 }
 
 /** A sender chooses these words: nothing but the letters of a domain gets into our header. */
-const safe = (domain: string) => domain.replace(/[^A-Za-z0-9.\-_]/g, "") || "none";
+const safe = (domain: string) => (domainToASCII(domain) || domain).replace(/[^A-Za-z0-9.\-_]/g, "") || "none";
 
 const fields = /^authentication-results[ \t]*:[^\r\n]*(?:\r?\n|\r|$)(?:[ \t][^\r\n]*(?:\r?\n|\r|$))*/gim;
 

@@ -237,6 +237,7 @@ test("an invitation tells when, where and who, in the zone that Outlook names", 
 
 test("only a server that we trust says who the sender is", async () => {
   const headers = {
+    From: "Ann <ann@a.example>",
     "Authentication-Results":
       "mx.example.com; spf=pass smtp.mailfrom=a.example; dkim=fail; dmarc=pass (p=none) header.from=a.example",
   };
@@ -260,8 +261,33 @@ test("a pass in a comment, or in a header below another server's, is nobody's pa
   expect((await readMail(below, { trustedAuthservIds: ["mx.example.com"] })).authentication.verdict).toBe("fail");
 });
 
+test("a pass counts for the one sender that the server has read, and for no other", async () => {
+  const verdictOf = async (from: string, results: string) => {
+    const raw = Buffer.from(`Authentication-Results: mx.example.com; ${results}\r\nFrom: ${from}\r\n\r\nHello`);
+    return (await readMail(raw, { trustedAuthservIds: ["mx.example.com"] })).authentication.verdict;
+  };
+  const alice = "Alice <alice@a.example>";
+  expect(await verdictOf(alice, "dmarc=pass header.from=A.example")).toBe("pass");
+  expect(await verdictOf("alice@bücher.example", "dmarc=pass header.from=xn--bcher-kva.example")).toBe("pass");
+  expect(await verdictOf(alice, "dmarc=pass header.from=outsider.example")).toBe("fail");
+  expect(await verdictOf(`${alice}, mallory@outsider.example`, "dmarc=pass header.from=a.example")).toBe("none");
+  expect(await verdictOf("<alice@a.example>(x)<mallory@outsider.example>", "dmarc=pass")).not.toBe("pass");
+  expect(await verdictOf(`${alice}\r\nFrom: mallory@outsider.example`, "dmarc=pass")).toBe("none");
+});
+
+test("a pass that a sender wrote into the name of his mailbox is nobody's pass", async () => {
+  const verdictOf = async (results: string) => {
+    const raw = aTextMail("Hello", { "Authentication-Results": `mx.example.com; ${results}` });
+    return (await readMail(raw, { trustedAuthservIds: ["mx.example.com"] })).authentication.verdict;
+  };
+  expect(await verdictOf('spf=pass smtp.mailfrom="x; dmarc=pass"@outsider.example')).not.toBe("pass");
+  expect(await verdictOf('spf=pass smtp.mailfrom="x\\"; dmarc=pass"@outsider.example; dmarc=fail')).toBe("fail");
+  expect(await verdictOf("spf=pass smtp.mailfrom=x; dmarc=pass@outsider.example; dmarc=fail")).toBe("fail");
+});
+
 test("Exchange Online's header without a server's name is believed only when that is wanted", async () => {
   const raw = aTextMail("Hello", {
+    From: "Ann <ann@a.example>",
     "Authentication-Results":
       "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; dkim=none; dmarc=bestguesspass action=none header.from=a.example;compauth=pass reason=109",
   });

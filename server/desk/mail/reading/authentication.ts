@@ -1,3 +1,5 @@
+import { domainToASCII } from "node:url";
+import { readAddresses } from "./addresses.ts";
 import { type HeaderField, unfold } from "./mime/headers.ts";
 import type { AuthenticationResult, MailAuthentication } from "./read-mail.ts";
 
@@ -21,16 +23,33 @@ export function readAuthentication(fields: HeaderField[], trustedAuthservIds: st
   const trusted = new Set(trustedAuthservIds.map((id) => id.toLowerCase()));
   const values = fields
     .filter(({ name }) => name === "authentication-results")
-    .map(({ raw }) => withoutComments(unfold(raw)));
+    .map(({ raw }) => withoutFreeText(unfold(raw)));
   const first = values.findIndex((value) => trusted.has(authservId(value)));
   if (first < 0) return { spf: null, dkim: null, dmarc: null, verdict: "none" };
 
   const id = authservId(values[first] ?? "");
   const after = values.findIndex((value, i) => i > first && authservId(value) !== id);
   const results = values.slice(first, after < 0 ? undefined : after).join(";");
-  const [spf, dkim, dmarc] = [resultOf(results, "spf"), bestOf(results, "dkim"), resultOf(results, "dmarc")];
-  return { spf, dkim, dmarc, verdict: verdictOf(results, spf, dkim, dmarc) };
+  const [spf, dkim, dmarc] = [resultOf(results, "spf"), bestOf(results, "dkim"), onlyResultOf(results, "dmarc")];
+  const verdict = verdictOf(results, spf, dkim, dmarc);
+  return { spf, dkim, dmarc, verdict: verdict === "pass" ? aboutTheSender(results, fields) : verdict };
 }
+
+/**
+ * A pass is one for the domain that the server has read in From. It says nothing of a From with several people, and
+ * nothing good of one in which the server has read another domain than we do.
+ */
+function aboutTheSender(results: string, fields: HeaderField[]): MailAuthentication["verdict"] {
+  const named = fields.filter(({ name }) => name === "from");
+  const senders = named.flatMap(({ raw }) => readAddresses(raw));
+  if (senders.length !== 1 || named.some(({ raw }) => withoutFreeText(raw).split("<").length > 2)) return "none";
+  const ours = domainOf(senders[0]?.address ?? "");
+  const theirs = [...results.matchAll(/\bheader\.from\s*=\s*([^\s;]+)/gi)].map(([, from = ""]) => domainOf(from));
+  return theirs.every((domain) => domain === ours) ? "pass" : "fail";
+}
+
+const domainOf = (address: string) =>
+  domainToASCII(address.slice(address.lastIndexOf("@") + 1).replace(/[<>]|\.$/g, ""));
 
 /** The id before the first result; "" where the header begins with a result. */
 function authservId(value: string): string {
@@ -38,9 +57,17 @@ function authservId(value: string): string {
   return word.includes("=") ? "" : word.toLowerCase();
 }
 
-function resultOf(results: string, method: string): AuthenticationResult | null {
-  const word = new RegExp(`(?:^|;)\\s*${method}\\s*(?:/\\d)?\\s*=\\s*([a-z]+)`, "i").exec(results)?.[1]?.toLowerCase();
-  return RESULTS.find((result) => result === word) ?? null;
+function resultsOf(results: string, method: string): AuthenticationResult[] {
+  const words = results.matchAll(new RegExp(`(?:^|;)\\s*${method}\\s*(?:/\\d)?\\s*=\\s*([a-z]+)`, "gi"));
+  return [...words].flatMap(([, word]) => RESULTS.find((result) => result === word?.toLowerCase()) ?? []);
+}
+
+const resultOf = (results: string, method: string) => resultsOf(results, method)[0] ?? null;
+
+/** Servers write these once: a second one that says otherwise is somebody's forgery, and the worse one counts. */
+function onlyResultOf(results: string, method: string): AuthenticationResult | null {
+  const said = resultsOf(results, method);
+  return said.find((result) => result !== "pass" && result !== "bestguesspass") ?? said[0] ?? null;
 }
 
 /** A mail may carry several signatures; one that holds is enough. */
@@ -60,18 +87,23 @@ function verdictOf(
 ): MailAuthentication["verdict"] {
   if (dmarc === "pass" || dmarc === "bestguesspass") return "pass";
   if (dmarc === "fail" || dmarc === "permerror") return "fail";
-  const compauth = resultOf(results, "compauth");
+  const compauth = onlyResultOf(results, "compauth");
   if (compauth === "pass") return "pass";
   if (compauth === "fail" || spf === "fail" || dkim === "fail") return "fail";
   return "none";
 }
 
-/** Comments nest (RFC 5322, 3.2.2) and may hold anything, `dmarc=pass` too. */
-function withoutComments(value: string): string {
+/** What senders choose stands in comments, which nest, and in quotes (RFC 5322, 3.2); either may hold "; dmarc=pass". */
+function withoutFreeText(value: string): string {
   let depth = 0;
+  let quoted = false;
   let out = "";
-  for (const sign of value) {
-    if (sign === "(") depth++;
+  for (const [sign] of value.matchAll(/\\.|[^\\]|\\/gs)) {
+    if (sign === '"' && depth === 0) {
+      quoted = !quoted;
+      out += sign;
+    } else if (quoted) continue;
+    else if (sign === "(") depth++;
     else if (sign === ")" && depth > 0) depth--;
     else if (depth === 0) out += sign;
   }
