@@ -1,54 +1,37 @@
-import { createHash } from "node:crypto";
 import { glob, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { buildPages } from "../server/platform/build-pages.ts";
 
 /** Where the built pane is. */
-export const addinBuild = join(root, ".data/build/addin");
+export const addinBuild = fileURLToPath(new URL("../.data/build/addin", import.meta.url));
 
 /** Builds the pane, if what it is made of changed since it was built. Says whether it had to. */
-export async function buildAddin(): Promise<boolean> {
-  const stamp = join(addinBuild, ".built-from");
-  const fingerprint = await fingerprintOfSources();
-  if ((await readFile(stamp, "utf8").catch(() => "")) === fingerprint) return false;
-
-  // Loaded only when there is something to build: vite takes longer to load than the rest of the desk.
-  const [{ build }, { builds }] = await Promise.all([import("vite"), import("./vite.config.ts")]);
-  for (const each of builds) await build(each);
-  await compressAssets();
-  await writeFile(stamp, fingerprint);
-  return true;
-}
-
-/** The preview shows the portal's own component, and answers are read with the desk's contract: both are inputs too. */
-async function fingerprintOfSources(): Promise<string> {
-  const hash = createHash("sha256");
-  const sources = ["addin", "portal", "server/desk/contract"].map(
-    (folder) => `${folder}/**/*.{ts,tsx,css,html,json,png,svg}`,
-  );
-  const names = await Array.fromAsync(glob([...sources, "package-lock.json"], { cwd: root }));
-  for (const name of names.sort()) hash.update(name).update(await readFile(join(root, name)));
-  return hash.digest("hex");
-}
+export const buildAddin = () =>
+  buildPages({
+    output: addinBuild,
+    config: "addin/vite.config.ts",
+    modes: ["pane", "windows"],
+    // The preview shows the portal's own component, and answers are read with the desk's contract: both are inputs too.
+    sources: ["addin", "portal", "server/desk/contract"].map(
+      (folder) => `${folder}/**/*.{ts,tsx,js,css,html,json,png,svg}`,
+    ),
+    finish: compressAssets,
+  });
 
 /** Each asset also compressed once, so that no request pays for it. */
-async function compressAssets() {
-  const names = await Array.fromAsync(glob("assets/*.{js,css}", { cwd: addinBuild }));
+async function compressAssets(folder: string) {
+  const names = await Array.fromAsync(glob("assets/*.{js,css}", { cwd: folder }));
   await Promise.all(
     names.map(async (name) => {
-      const content = await readFile(join(addinBuild, name));
+      const content = await readFile(join(folder, name));
       const [small, smaller] = await Promise.all([
         promisify(gzip)(content, { level: 9 }),
         promisify(brotliCompress)(content),
       ]);
-      await Promise.all([
-        writeFile(join(addinBuild, `${name}.gz`), small),
-        writeFile(join(addinBuild, `${name}.br`), smaller),
-      ]);
+      await Promise.all([writeFile(join(folder, `${name}.gz`), small), writeFile(join(folder, `${name}.br`), smaller)]);
     }),
   );
 }

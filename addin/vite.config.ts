@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin, type UserConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,33 +14,28 @@ const withoutJsonSchema: Plugin = {
   },
 };
 
-/** One build for each list of pages, so that the pane does not carry what only the sign-in's windows need. */
-const pages = (names: string[], more: UserConfig["build"]) =>
-  defineConfig({
-    root: folder("."),
-    base: "/addin/",
-    configFile: false,
-    publicDir: folder("public"),
-    logLevel: "warn",
-    plugins: [withoutJsonSchema],
-    // Whatever the process that builds was started with, a test run for example: React's other build is half as large again.
-    define: { "process.env.NODE_ENV": JSON.stringify("production") },
-    build: {
-      outDir: folder("../.data/build/addin"),
-      // Outlook on the web and new Outlook run an evergreen Chromium, Mac's WebKit follows the system.
-      target: ["chrome120", "safari17", "firefox121"],
-      modulePreload: { polyfill: false },
-      rolldownOptions: {
-        // Fluent marks its files "use client" for servers that render; nothing renders on a server here.
-        onLog: (level, log, defaultHandler) =>
-          log.code === "MODULE_LEVEL_DIRECTIVE" ? undefined : defaultHandler(level, log),
-        input: names.map((name) => folder(`${name}.html`)),
-      },
-      // React and Fluent's basics are most of it; test/pane/size.test.ts keeps the promise of 220 kB compressed.
-      chunkSizeWarningLimit: 900,
-      ...more,
-    },
-  });
+/** One build for each mode, so that the pane does not carry what only the sign-in's windows need. */
+const pagesOf: Record<string, string[]> = { pane: ["pane"], windows: ["redirect", "relay"] };
 
-/** In this order: the first one empties the folder. */
-export const builds = [pages(["pane"], { emptyOutDir: true }), pages(["redirect", "relay"], { emptyOutDir: false })];
+export default defineConfig(({ mode }) => ({
+  root: folder("."),
+  base: "/addin/",
+  publicDir: folder("public"),
+  logLevel: "warn",
+  plugins: [withoutJsonSchema],
+  build: {
+    outDir: folder("../.data/build/addin"),
+    emptyOutDir: false,
+    // Outlook on the web and new Outlook run an evergreen Chromium, Mac's WebKit follows the system.
+    target: ["chrome120", "safari17", "firefox121"],
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Fluent marks its files "use client" for servers that render; nothing renders on a server here.
+      onLog: (level, log, defaultHandler) =>
+        log.code === "MODULE_LEVEL_DIRECTIVE" ? undefined : defaultHandler(level, log),
+      input: (pagesOf[mode] ?? []).map((name) => folder(`${name}.html`)),
+    },
+    // React and Fluent's basics are most of it; test/pane/size.test.ts keeps the promise of 220 kB compressed.
+    chunkSizeWarningLimit: 900,
+  },
+}));
