@@ -11,11 +11,12 @@ export const noImages: Images = { contentIds: new Set(), embedded: false };
 
 /**
  * Safe HTML of what is released: the new words, the history below them only when given, and only the named images.
- * Images from elsewhere would tell their owner who reads; they never pass.
+ * Images from elsewhere would tell their owner who reads; they never pass. Nobody can approve words that the preview does
+ * not show: what its style hides stays here.
  * Cleaned until nothing changes any more, so that the portal, which cleans again, shows the very bytes that were approved.
  */
 export function releasedWords({ html, quotedHtml = "" }: Parts, images: Images): string {
-  const clean = (dirty: string) => withoutOtherImages(safeHtml(dirty), images);
+  const clean = (dirty: string) => withoutOtherImages(safeHtml(dirty, "goes"), images);
   let words = clean(quotedHtml ? `${html}<blockquote>${quotedHtml}</blockquote>` : html);
   for (let again = clean(words), passes = 0; again !== words && passes < 5; again = clean(words), passes++)
     words = again;

@@ -47,6 +47,16 @@ test("a reply is read in the portal in exactly its words, beside what the custom
   expect(page.body.status.key).toBe("waiting_on_customer");
 });
 
+test("words that a style hides from the agent who releases them do not leave with the others", async () => {
+  const { number, desk, alice } = await aTicketOfAlice();
+  const pasted = `<p>It is on its way.</p><div style="color:red; DISPLAY : none">Margin 40 %</div><span style="opacity:0.0">She always complains</span>`;
+  const { body } = await desk.reply(number, { html: pasted });
+  expect(body.html).toBe("<p>It is on its way.</p>");
+  const customer = await rooms.signedIn(alice);
+  expect(wordsOf(await customer.json(`/tickets/${number}`))).toContain("<p>It is on its way.</p>");
+  expect((await desk.reply(number, { html: `<p style="display:none">Only this</p>` })).body.detail).toContain("Write");
+});
+
 test("a note stays with the team: the customer's answers are byte for byte the same before and after it", async () => {
   const { number, desk, alice } = await aTicketOfAlice();
   await desk.reply(number, { html: "<p>We look into it.</p>" });

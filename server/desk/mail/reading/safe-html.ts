@@ -2,7 +2,7 @@ import sanitizeHtml from "sanitize-html";
 import { escapeHtml } from "./html/escape.ts";
 import { layOut, wordsOf } from "./html/lay-out.ts";
 import { asQuoteMark, quoteMarkOf } from "./html/quote-marks.ts";
-import { safeStyle } from "./safe-style.ts";
+import { hides, safeStyle } from "./safe-style.ts";
 
 export { escapeHtml };
 
@@ -45,8 +45,9 @@ const ATTRIBUTES: Record<string, string[]> = {
 /**
  * HTML that can do nothing: no script, no form, no load from elsewhere, no style that leaves its place, no names.
  * For mail that arrives and for what agents write. Remote images wait in `data-remote-src`; images of the mail stay `cid:…`.
+ * `hidden`: what becomes of elements that nobody can see.
  */
-export function safeHtml(html: string): string {
+export function safeHtml(html: string, hidden: "stays" | "goes" = "stays"): string {
   if (isTooMuch(html)) return textToHtml(html.replace(/<[^<>]*>?/g, " "));
   return sanitizeHtml(html, {
     allowedTags: TAGS,
@@ -71,6 +72,7 @@ export function safeHtml(html: string): string {
     ],
     parseStyleAttributes: false,
     transformTags: { "*": safeTag },
+    ...(hidden === "goes" && { exclusiveFilter: ({ attribs }) => hides(attribs.style ?? "") }),
     nestingLimit: 250,
   }).replaceAll("\0", "");
 }

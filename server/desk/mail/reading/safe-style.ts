@@ -26,3 +26,7 @@ function isHarmless(property: string, value: string): boolean {
   if (property.startsWith("margin") && value.includes("-")) return false; // a negative margin leaves the box
   return [...value.matchAll(FUNCTIONS)].every(([, name]) => ALLOWED_FUNCTIONS.has(name?.toLowerCase() ?? ""));
 }
+
+/** Whether nobody sees what stands in an element of this style. */
+export const hides = (style: string) =>
+  /(?:^|;)\s*(?:display\s*:\s*none|opacity\s*:\s*[0.]+(?:%|\s|;|!|$))/i.test(style);
