@@ -23,6 +23,11 @@ export function paneRoutes(settings: PaneSettings, folder = build): Router {
   const pane = paneWithSettings(readPage(folder, "pane"), settings);
   const paneHeaders = headersOf(panePolicy(settings));
   const windowHeaders = headersOf(windowPolicy(settings));
+  // A page goes out with its policy however its address was written (/addin//pane.html).
+  const setHeaders = (res: Response, path: string) => {
+    if (path.endsWith(".html")) res.set(paneHeaders);
+    nosniff(res);
+  };
 
   return Router()
     .get(["/addin", "/addin/", "/addin/pane.html"], (req, res) => sendPage(req, res, pane, paneHeaders))
@@ -33,7 +38,7 @@ export function paneRoutes(settings: PaneSettings, folder = build): Router {
       sendPage(req, res, readPage(folder, name), windowHeaders);
     })
     .get("/addin/assets/:asset", sendAsset(join(folder, "assets")))
-    .use("/addin", serveFiles(folder, { index: false, dotfiles: "ignore", maxAge: "1d", setHeaders: nosniff }))
+    .use("/addin", serveFiles(folder, { index: false, dotfiles: "ignore", maxAge: "1d", setHeaders }))
     .use("/addin", () => {
       throw notFound("This page");
     });

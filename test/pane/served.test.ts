@@ -49,6 +49,11 @@ test("the pane is framed by Outlook alone and runs only our scripts and Outlook'
   expect(rules["default-src"]).toEqual(["'none'"]);
 });
 
+test("no other way of writing a page's address brings it without its policy", async () => {
+  for (const path of ["/addin//pane.html", "/addin//%70ane.htm%6c", "/addin/PANE.html", "/addin//redirect.html"])
+    expect((await get(path)).headers.get("content-security-policy")).toContain("frame-ancestors");
+});
+
 test("Outlook's scripts come in order, before the pane, and no script stands in the page itself", async () => {
   const page = await (await get("/addin/pane.html")).text();
   const classic = [...page.matchAll(/<script src="(https:[^"]+)">/g)].map(([, url]) => url);
