@@ -178,6 +178,14 @@ test("looking at the pages uses up no code: mail scanners may", async () => {
   expect((await visitor.post("/sign-in/code", { code: await newestCode(portal, alice.address) })).status).toBe(303);
 });
 
+test("a cookie that claims to be sealed in another way counts as none", async () => {
+  const visitor = aVisitor(portal);
+  const head = Buffer.from(JSON.stringify({ alg: "A128KW", enc: "A256GCM" })).toString("base64url");
+  visitor.cookies.set("deskhatch_signIn", { value: `${head}.AAAA.AAAA.AAAA.AAAA`, path: "/sign-in" });
+  const { status, location } = await visitor.get("/sign-in/code");
+  expect([status, location]).toEqual([303, "/sign-in"]);
+});
+
 test("every sign-in begins a new session, ends the browser's old one, and a planted cookie becomes nobody's session", async () => {
   const alice = await aCustomer(portal);
   const browser = aVisitor(portal);
