@@ -13,7 +13,8 @@ import { changePortal } from "./publisher.ts";
 import { supportMailbox } from "./support-mailbox.ts";
 
 const kind = "sign_in_code";
-const Code = z.object({ code: z.string().min(4).max(64) });
+/** What portal/sign-in makes. Anything longer would be words, and the portal is not to choose the words of our mails. */
+const Code = z.object({ code: z.string().regex(/^\d{6,8}$/) });
 
 export async function deliverPortalMails(door: DoorContext) {
   await forgetSecrets(door);
@@ -40,7 +41,13 @@ type PortalMail = { mailId: string; kind: string; address: string; language: str
 async function handOver(door: DoorContext, { mailId, ...mail }: PortalMail) {
   const code = Code.safeParse(mail.facts);
   const refused =
-    mail.expiresAt.getTime() <= Date.now() ? "expired" : mail.kind !== kind || !code.success ? "unknown_kind" : null;
+    mail.expiresAt.getTime() <= Date.now()
+      ? "expired"
+      : mail.kind !== kind || !code.success
+        ? "unknown_kind"
+        : (await isCustomer(door, mail.address))
+          ? null
+          : "no_customer";
   await transact(door.desk, async (tx) => {
     if (refused || !code.success) {
       await audit(
@@ -66,6 +73,12 @@ async function handOver(door: DoorContext, { mailId, ...mail }: PortalMail) {
       },
     });
   });
+}
+
+/** The portal has looked already; the door does not take its word for it. */
+async function isCustomer({ publisher }: DoorContext, address: string) {
+  const row = await publisher.customerAddress.findUnique({ where: { address }, select: { address: true } });
+  return row !== null;
 }
 
 /**

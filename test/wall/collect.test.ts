@@ -174,6 +174,21 @@ test("a code that came too late is dropped with a record; one that was sent is k
   expect(JSON.stringify(await rooms.publisher.portalMail.findMany())).not.toContain("737373");
 });
 
+test("a portal in wrong hands sends nothing in our name: no mail to strangers, and no words instead of a code", async () => {
+  const { alice } = await aCustomerWithATicket();
+  const expiresAt = new Date(Date.now() + 60_000);
+  for (const wish of [
+    { address: "stranger@elsewhere.test", facts: { code: "12345678" } },
+    { address: alice.address, facts: { code: "Pay at https://evil.test/invoice" } },
+  ]) {
+    const { mailId } = await rooms.publisher.portalMail.create({ data: { kind: "sign_in_code", expiresAt, ...wish } });
+    await rooms.queue.enqueue(rooms.desk, "courier", {});
+    await eventually(async () => (await rooms.publisher.portalMail.findUniqueOrThrow({ where: { mailId } })).sentAt);
+    expect(await rooms.desk.auditRecord.count({ where: { act: "portal_mail_dropped", subject: mailId } })).toBe(1);
+    expect(await rooms.desk.sending.count({ where: { key: `portal-mail:${mailId}` } })).toBe(0);
+  }
+});
+
 test("what the portal missed or kept too long is found by the sweep and mended", async () => {
   const { number, id, desk, customer } = await aCustomerWithATicket();
   const { body: reply } = await desk.reply(number, { html: "<p>To be lost.</p>" });
