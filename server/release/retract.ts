@@ -3,12 +3,14 @@ import { audit } from "../desk/audit.ts";
 import type { AgentContext } from "../desk/context.ts";
 import { EntryOf, Retracted } from "../desk/contract/tickets.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
+import { OutgoingMail } from "../desk/mail/intend.ts";
 import { takeBackSending } from "../desk/mail/send.ts";
 import { lockTicket } from "../desk/tickets/lock.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound } from "../platform/problems.ts";
 import { publishAtOnce, publishInAnyCase } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
+import { withoutHistory } from "./mails/reply.ts";
 import { addressesOf } from "./recipients.ts";
 import { readEntry } from "./release.ts";
 
@@ -31,6 +33,7 @@ export const retractEntry = (door: DoorContext) =>
           await audit(tx, asking, { act: "retracted", ticketId: ticket.id, subject: id, details: { entryId } });
           if (sending) mails.push(await whatBecameOf(tx, sending));
         }
+        await leaveOutOfReplies(tx, entryId);
         await publishInAnyCase(door, tx, ticket.id);
         return { ticketId: ticket.id, mail: mails.join(" ") };
       });
@@ -53,6 +56,21 @@ async function releasesOf(tx: DeskTransaction, ticketId: string, entryId: string
   if (entry.releases.length === 0)
     throw conflict("not_released", "The customer does not see this entry, so there is nothing to retract.");
   return entry.releases;
+}
+
+/** A reply that quotes these words and still waits for its grace period goes without them. */
+async function leaveOutOfReplies(tx: DeskTransaction, entryId: string) {
+  const waiting = await tx.sending.findMany({
+    where: { state: "waiting", leasedUntil: null, entry: { answersId: entryId } },
+    select: { id: true, mail: true },
+  });
+  for (const { id, mail } of waiting) {
+    const { html, ...rest } = OutgoingMail.parse(mail);
+    await tx.sending.updateMany({
+      where: { id, state: "waiting", leasedUntil: null },
+      data: { mail: { ...rest, html: withoutHistory(html) } },
+    });
+  }
 }
 
 /** A mail that waits is not sent any more; one that left cannot be recalled. */

@@ -72,6 +72,20 @@ test("retracting a reply within its grace period keeps the mail at home", async 
   expect((await rooms.desk.sending.findFirstOrThrow({ where: { ticketId: id } })).state).toBe("taken_back");
 });
 
+test("words that are retracted leave the history of a reply that has not left yet", async () => {
+  const { number, id, desk } = await aTicket();
+  const { body: note } = await desk.note(number, { html: "<p>Wrong price.</p>" });
+  await desk.release(number, note.id, {});
+  const { body: reply } = await desk.reply(number, { html: "<p>See below.</p>", quoteEntryId: note.id });
+  const mail = async () =>
+    JSON.stringify((await rooms.desk.sending.findFirstOrThrow({ where: { entryId: reply.id } })).mail);
+  expect(await mail()).toContain("Wrong price.");
+  await desk.retract(number, note.id);
+  expect(await mail()).not.toContain("Wrong price.");
+  expect(await mail()).toContain("See below.");
+  expect((await rooms.desk.sending.findFirstOrThrow({ where: { ticketId: id } })).state).toBe("waiting");
+});
+
 test("of a mail that was sent the agent is told that it cannot be recalled", async () => {
   const { number, alice, desk } = await aTicket();
   const { body: reply } = await desk.reply(number, { html: "<p>Sent.</p>" });
