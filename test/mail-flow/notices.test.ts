@@ -60,6 +60,14 @@ test("Graph's handshake gets its own words back as plain text", async () => {
   expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
 });
 
+test("a stranger's post cannot take Graph's own notices with it", async () => {
+  const before = await written();
+  const stranger = { value: [notice({ subscriptionId: "a\u0000b", clientState: "x" })] };
+  const posts = [stranger, { value: [notice()] }, stranger, { value: [notice()] }, stranger].map((body) => post(body));
+  expect((await Promise.all(posts)).map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+  expect(await written()).toBe(before + 2);
+});
+
 test.each([
   "validationToken=<script>alert(1)</script>",
   "validationToken=%3Csvg%20onload=x%3E",

@@ -17,10 +17,13 @@ import { together } from "./together.ts";
 const largestPost = "1mb";
 const mostNotices = 1000;
 
+/** Posts are written together: one that the database cannot hold would take everybody else's with it. */
+const plain = z.string().regex(/^[\x20-\x7e]*$/);
+
 const Notice = z.object({
-  subscriptionId: z.string().max(200),
-  clientState: z.string().max(128),
-  changeType: z.string().max(100).optional(),
+  subscriptionId: plain.max(200),
+  clientState: plain.max(128),
+  changeType: plain.max(100).optional(),
   lifecycleEvent: z.enum(["missed", "subscriptionRemoved", "reauthorizationRequired"]).optional(),
 });
 type Notice = z.infer<typeof Notice>;
