@@ -51,13 +51,14 @@ export function answerProblems(error: unknown, req: Request, res: Response, next
   res.status(told.status).set(headers).type("application/problem+json").send(JSON.stringify(told));
 }
 
-/** body-parser marks its own refusals with `type` and `status`. */
-const BodyRefusal = z.object({ type: z.string(), status: z.number().min(400).max(499) });
+/** body-parser and the router mark their own refusals with a `status`, body-parser most of them with a `type` too. */
+const Refusal = z.object({ type: z.string().optional(), status: z.number().min(400).max(499) });
 
 function asProblem(error: unknown, req: Request): ProblemError {
-  const refusal = BodyRefusal.safeParse(error);
+  const refusal = Refusal.safeParse(error);
   if (refusal.success && refusal.data.type === "entity.too.large")
     return problem(413, "too_large", "The request is larger than this address accepts. Send less at once.");
+  if (error instanceof URIError) return problem(400, "invalid_address", "The address holds a broken %-escape.");
   if (refusal.success) return problem(400, "invalid_body", "The request's body could not be read. Send valid JSON.");
 
   const reference = createHash("sha256").update(`${Date.now()}${req.path}`).digest("hex").slice(0, 8);

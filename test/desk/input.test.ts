@@ -152,6 +152,8 @@ test("requests of a strange shape are refused, and the desk goes on", async () =
     (await as.post(notes, "html=x", { "Content-Type": "application/x-www-form-urlencoded" })).status,
     (await as.post(notes, '{"html":"x"}', { "Content-Type": "text/plain" })).status,
     (await as.get("/api/contacts?search=a%00b")).status,
+    (await as.post(notes, '{"html":"x"}', { "Content-Encoding": "gzip" })).status,
+    (await as.get("/api/tickets/%E0%A4%A")).status,
   ];
   expect(statuses).toEqual(Array(statuses.length).fill(400));
   expect((await as.post(notes, { html: "x".repeat(1_100_000) })).status).toBe(413);
