@@ -2,7 +2,7 @@
  * Work that happens after its cause: pg-boss in the desk's database.
  * A job is written in the transaction that causes it, and waiting workers are woken by NOTIFY at the commit.
  */
-import { fromPrisma, type Job, PgBoss, type Queue as QueueSettings } from "pg-boss";
+import { fromPrisma, type Job, type JobResult, PgBoss, type Queue as QueueSettings } from "pg-boss";
 import { log } from "./log.ts";
 
 /** Whoever can run SQL inside a transaction: Prisma's transaction client. */
@@ -18,17 +18,26 @@ export type Queue<Jobs extends Record<string, object>> = {
   ) => Promise<void>;
   /** Many jobs of one name in one statement. */
   enqueueAll: <Name extends keyof Jobs & string>(tx: Transaction, name: Name, data: Jobs[Name][]) => Promise<void>;
-  /** `side by side`: how many of that name run at once in this process. The handler must be safe to run twice. */
+  /** The handler must be safe to run twice. A job that fails is logged here, and tried again. */
   work: <Name extends keyof Jobs & string>(
     name: Name,
     handle: (data: Jobs[Name]) => Promise<void>,
-    options?: { sideBySide?: number },
+    options?: WorkOptions,
   ) => Promise<void>;
   /** Runs on one process at a time. `cron` in UTC, five fields. */
   every: <Name extends keyof Jobs & string>(name: Name, cron: string, data: Jobs[Name]) => Promise<void>;
   /** How many jobs are due or running; tests and the bench wait for 0. */
   busy: () => Promise<number>;
   stop: () => Promise<void>;
+};
+
+export type WorkOptions = {
+  /** How many of that name run at once in this process. */
+  sideBySide?: number;
+  /** How many a worker takes at a time, one after the other; those that ask for the same are done once. */
+  atATime?: number;
+  /** A job that was due at once is announced; how long one with a later time may lie after it. */
+  latestSeconds?: number;
 };
 
 /** `settings` names every queue, with what differs from the usual: five retries, backing off from 1 s to 5 min. */
@@ -70,14 +79,19 @@ export async function openQueue<Jobs extends Record<string, object>>(
           { db: fromPrisma(tx) },
         );
     },
-    work: async (name, handle, { sideBySide = 1 } = {}) => {
-      const run = async ([job]: Job<Jobs[typeof name]>[]) => {
-        if (job) await handle(job.data);
-      };
-      await boss.work(
+    work: async (name, handle, { sideBySide = 1, atATime = 1, latestSeconds = 10 } = {}) => {
+      const each = (job: Job<Jobs[typeof name]>) => outcomeOf(name, job, handle);
+      await boss.work<Jobs[typeof name]>(
         name,
-        { localConcurrency: sideBySide, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 10 },
-        run,
+        {
+          localConcurrency: sideBySide,
+          batchSize: atATime,
+          burstWhenBatchFull: atATime > 1,
+          perJobResults: true,
+          pollingIntervalSeconds: Math.min(2, latestSeconds),
+          notifyPollingIntervalSeconds: latestSeconds,
+        },
+        (jobs) => inTurn(jobs, each),
       );
     },
     every: async (name, cron, data) => {
@@ -94,4 +108,29 @@ export async function openQueue<Jobs extends Record<string, object>>(
     },
     stop: () => boss.stop({ graceful: true, timeout: 5000 }),
   };
+}
+
+type Outcome = Omit<JobResult, "id">;
+
+/** One job's failure is its own: those taken with it go on. */
+async function inTurn<Data>(jobs: Job<Data>[], each: (job: Job<Data>) => Promise<Outcome>): Promise<JobResult[]> {
+  const done = new Map<string, Outcome>();
+  const results: JobResult[] = [];
+  for (const job of jobs) {
+    const same = JSON.stringify(job.data);
+    const outcome = done.get(same) ?? (await each(job));
+    done.set(same, outcome);
+    results.push({ ...outcome, id: job.id });
+  }
+  return results;
+}
+
+async function outcomeOf<Data>(name: string, job: Job<Data>, handle: (data: Data) => Promise<void>): Promise<Outcome> {
+  try {
+    await handle(job.data);
+    return { status: "completed" };
+  } catch (error) {
+    log.warn({ err: error, job: name, jobId: job.id }, "a job failed; it will be tried again");
+    return { status: "failed", output: error };
+  }
 }

@@ -6,7 +6,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { DeskContext } from "../desk/context.ts";
 import type { Door } from "../desk/door.ts";
 import type { DeskSettings } from "../platform/config.ts";
-import { log } from "../platform/log.ts";
 import { folderStore } from "../platform/storage.ts";
 import { publishContact } from "./admit.ts";
 import { collect } from "./collect.ts";
@@ -45,8 +44,8 @@ export async function openDoor({
 
   const running: Running = new Set();
   const work: DeskContext["queue"]["work"] = (name, handle, options) =>
-    queue.work(name, told(running, name, handle), options);
-  await work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 3 });
+    queue.work(name, counted(running, handle), options);
+  await work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 2, atATime: 8 });
   await work("publish-contact", ({ contactId }) => publishContact(door, contactId));
   await work("sweep-portal", () => sweepPortal(door));
   await work("collect", () => collect(door));
@@ -80,17 +79,13 @@ export async function openDoor({
 /** Jobs under way in this process; closing waits for them. */
 type Running = Set<Promise<void>>;
 
-/** The queue repeats what failed; an administrator wants to know why. */
-const told =
-  <Data>(running: Running, job: string, handle: (data: Data) => Promise<void>) =>
+const counted =
+  <Data>(running: Running, handle: (data: Data) => Promise<void>) =>
   async (data: Data) => {
     const work = handle(data);
     running.add(work);
     try {
       await work;
-    } catch (error) {
-      log.warn({ err: error, job }, "a job of the door failed; it will be tried again");
-      throw error;
     } finally {
       running.delete(work);
     }

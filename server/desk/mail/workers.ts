@@ -35,7 +35,11 @@ export async function mailWorkers(context: DeskContext) {
     });
   });
   await queue.work("renew-subscriptions", () => renewSubscriptions(context));
-  await queue.work("send-mail", ({ sendingId }) => sendMail(context, sendingId), { sideBySide: 4 });
+  await queue.work("send-mail", ({ sendingId }) => sendMail(context, sendingId), {
+    sideBySide: 4,
+    // Somebody waits for the end of a grace period.
+    latestSeconds: 1,
+  });
   await queue.work("settle-sendings", () => settleSendings(context));
 
   await transact(desk, async (tx) => {
