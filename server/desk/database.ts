@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "../../prisma/generated/desk/client.ts";
+import { statementNames } from "../platform/database/statement-names.ts";
 
 declare const insideTransaction: unique symbol;
 
@@ -13,25 +14,8 @@ export type DeskTransaction = Prisma.TransactionClient & { readonly [insideTrans
 /** `url`: the address of the role `desk`. `connections`: the pool's size. */
 export function openDesk(url: string, connections = 12): Desk {
   return new PrismaClient({
-    adapter: new PrismaPg(
-      { connectionString: url, max: connections },
-      { statementNameGenerator: ({ sql }) => nameOf(sql) },
-    ),
+    adapter: new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
   });
-}
-
-/** PostgreSQL plans a named statement once per connection. Lists of changing length would make ever new ones: enough is enough. */
-const mostStatements = 400;
-const names = new Map<string, string>();
-
-/** No name: planned each time. */
-function nameOf(sql: string): string {
-  const name = names.get(sql);
-  if (name !== undefined) return name;
-  if (names.size >= mostStatements) return "";
-  const fresh = `desk_${names.size}`;
-  names.set(sql, fresh);
-  return fresh;
 }
 
 /** Runs `work` in one transaction: all of it happens, or nothing. Never call another machine inside. */

@@ -2,6 +2,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { type Prisma, PrismaClient } from "../../prisma/generated/portal/client.ts";
+import { statementNames } from "../platform/database/statement-names.ts";
 import { log } from "../platform/log.ts";
 
 /** The portal's tables, for reading. */
@@ -14,7 +15,9 @@ export type PortalTransaction = Prisma.TransactionClient & { readonly [insideTra
 
 /** `url`: the address of the role `publisher`. */
 export const openPublisher = (url: string, connections = 6): Publisher =>
-  new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: connections }) });
+  new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
+  });
 
 /** Runs `work` in one transaction of the customers' room: all of it happens, or nothing. */
 export function changePortal<Result>(publisher: Publisher, work: (tx: PortalTransaction) => Promise<Result>) {

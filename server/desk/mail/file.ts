@@ -177,12 +177,14 @@ async function comesBack(
       details: { from: ticket.status, to: "in_progress" },
     });
   }
-  await tx.$executeRaw`
+  const [changed] = await tx.$queryRaw<{ inPortal: boolean }[]>`
     update tickets set updated_at = now(), version = version + 1,
       status = case when ${reopens} then 'in_progress'::"TicketStatus" else status end,
       closed_at = case when ${reopens} then null else closed_at end
-    where id = ${ticket.id}::uuid`;
-  await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
+    where id = ${ticket.id}::uuid
+    returning exists (select from portal_tickets p where p.ticket_id = tickets.id) as "inPortal"`;
+  // Whoever shows the ticket from now on waits for our lock, and publishes what we wrote.
+  if (changed?.inPortal) await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
 }
 
 /** A UUID that the same words always make (RFC 9562, 5.8: version 8 is for one's own). */

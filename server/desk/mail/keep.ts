@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Prisma } from "../../../prisma/generated/desk/client.ts";
 import type { FileStore } from "../../platform/storage.ts";
 import type { DeskTransaction } from "../database.ts";
+import { newId } from "../new-id.ts";
 import type { Match } from "./matching/match.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
@@ -67,12 +67,6 @@ export async function keepMessage(
     select id from kept`;
   if (created) return { messageId: id, fresh: true };
   return { messageId: await noteCopy(tx, { mailboxId, immutableId, fingerprint }), fresh: false };
-}
-
-/** RFC 9562, 5.7: begins with the time, so that new rows lie together in their index. */
-function newId(): string {
-  const time = Date.now().toString(16).padStart(12, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 async function noteCopy(tx: DeskTransaction, at: { mailboxId: string; immutableId: string; fingerprint: string }) {

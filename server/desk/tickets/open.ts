@@ -9,6 +9,7 @@ import { Opened, OpenTicket, type Priority } from "../contract/tickets.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { fileMessage } from "../mail/file.ts";
+import { newId } from "../new-id.ts";
 import { ticketView } from "./show.ts";
 import { whoseMail } from "./whose-mail.ts";
 
@@ -62,54 +63,65 @@ export async function openTicket(
     const { sentence } = await whoseMail(tx, message.id, message.ticketId);
     throw conflict("has_ticket", sentence);
   }
-  const requester = await requesterOf(tx, requesterId);
-
-  const ticket = await tx.ticket.create({
-    data: {
-      ...rest,
-      requesterId,
-      organizationId: requester.organization.id,
-      threadKey: threadKey(),
-      openedById: "agent" in actor ? actor.agent.id : null,
-    },
-    select: { id: true, number: true },
-  });
-  if (message)
-    await fileMessage(tx, queue, { messageId: message.id, ticketId: ticket.id, attachmentIds, actor, because });
-
-  const rule = showsAtOnce(wish.channel, requester.organization, message?.receivedAt ?? new Date());
-  if (rule) await tx.portalTicket.create({ data: { ticketId: ticket.id, rule }, select: { ticketId: true } });
+  const organization = await organizationOf(tx, requesterId);
+  const rule = showsAtOnce(wish.channel, organization, message?.receivedAt ?? new Date());
+  const openedById = "agent" in actor ? actor.agent.id : null;
+  const ticket = await writeTicket(tx, { ...rest, requesterId, organizationId: organization.id, openedById }, rule);
   await audit(tx, actor, {
     act: "ticket_opened",
     ticketId: ticket.id,
     ...(message && { subject: message.id }),
     details: { channel: wish.channel, inPortal: rule },
   });
-  await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
+  // Filing publishes what it files.
+  if (message)
+    await fileMessage(tx, queue, { messageId: message.id, ticketId: ticket.id, attachmentIds, actor, because });
+  else if (rule) await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
   return ticket;
 }
 
+type TicketRow = Omit<NewTicket, "messageId" | "attachmentIds" | "actor" | "because"> & {
+  organizationId: string;
+  openedById: string | null;
+};
+
+/** The ticket, and that the customer sees it when a rule says so. One statement: every mail may open a ticket. */
+async function writeTicket(tx: DeskTransaction, row: TicketRow, rule: string | null) {
+  const { organizationId, requesterId, mailboxId, subject, team, priority, channel, openedById } = row;
+  const [ticket] = await tx.$queryRaw<{ id: string; number: number }[]>`
+    with opened as (
+      insert into tickets (id, organization_id, requester_id, mailbox_id, subject, team, priority, channel, thread_key, opened_by_id)
+      values (${newId()}::uuid, ${organizationId}::uuid, ${requesterId}::uuid, ${mailboxId}::uuid, ${subject}, ${team},
+        ${priority}::"Priority", ${channel}::"Channel", ${threadKey()}, ${openedById}::uuid)
+      returning id, number
+    ), shown as (
+      insert into portal_tickets (ticket_id, rule) select id, ${rule} from opened where ${rule}::text is not null
+    )
+    select id, number from opened`;
+  if (!ticket) throw new Error("The database did not answer which ticket it wrote.");
+  return ticket;
+}
+
+type LockedMessage = { id: string; ticketId: string | null; mailboxId: string | null; receivedAt: Date };
+
 /** Whoever comes second waits here, and then sees the first one's ticket. */
 export async function lockMessage(tx: DeskTransaction, messageId: string) {
-  await tx.$queryRaw`select id from messages where id = ${messageId}::uuid for update`;
-  const message = await tx.message.findUnique({
-    where: { id: messageId },
-    select: { id: true, ticketId: true, mailboxId: true, receivedAt: true },
-  });
+  const [message] = await tx.$queryRaw<LockedMessage[]>`
+    select id, ticket_id as "ticketId", mailbox_id as "mailboxId", received_at as "receivedAt"
+    from messages where id = ${messageId}::uuid for update`;
   if (!message) throw notFound("This mail");
   return message;
 }
 
-async function requesterOf(tx: DeskTransaction, contactId: string) {
-  const requester = await tx.contact.findUnique({
-    where: { id: contactId },
-    select: { organization: { select: { id: true, portalScope: true, portalScopeFrom: true } } },
-  });
-  if (!requester) throw notFound("This contact");
-  return requester;
+async function organizationOf(tx: DeskTransaction, contactId: string): Promise<Scope> {
+  const [organization] = await tx.$queryRaw<Scope[]>`
+    select o.id, o.portal_scope as "portalScope", o.portal_scope_from as "portalScopeFrom"
+    from contacts c join organizations o on o.id = c.organization_id where c.id = ${contactId}::uuid`;
+  if (!organization) throw notFound("This contact");
+  return organization;
 }
 
-type Scope = Pick<Organization, "portalScope" | "portalScopeFrom">;
+type Scope = Pick<Organization, "id" | "portalScope" | "portalScopeFrom">;
 
 /** Rule of visibility 2: whether the customer sees at once that the ticket exists; the rule's words, or null. */
 function showsAtOnce(channel: NewTicket["channel"], organization: Scope, since: Date): string | null {
