@@ -66,9 +66,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
         <div className={styles.body}>
           {open ? (
             <p className={mergeClasses(layout.quiet, visibility.strong)}>
-              {toCustomer
-                ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", "), ticket.inPortal !== null)
-                : text.onlyTeam}
+              {toCustomer ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", ")) : text.onlyTeam}
             </p>
           ) : null}
           {toCustomer ? (
@@ -103,7 +101,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
               disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
               onClick={submit}
             >
-              {toCustomer ? (ticket.inPortal ? text.sendReply(name) : text.sendReplyMailOnly(name)) : text.addNote}
+              {toCustomer ? text.sendReply(name) : text.addNote}
             </Button>
           ) : null}
           {toCustomer ? (
