@@ -10,7 +10,7 @@ export function print(name: string, value: number, unit: string, n: number) {
   process.stdout.write(`${JSON.stringify({ name, value: rounded, unit, n, machine })}\n`);
 }
 
-export function percentile(values: number[], percent: number) {
+function percentile(values: number[], percent: number) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
 }

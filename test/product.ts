@@ -1,7 +1,7 @@
 /** The whole product, started as a person starts it, in a folder and on ports of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +107,3 @@ async function freePorts(count: number) {
   await Promise.all(probes.map((probe) => new Promise((closed) => probe.close(closed))));
   return ports;
 }
-
-/** What is measured against ../shared/data when it is there. */
-export const sharedData = [join(root, "..", "shared", "data")].find((folder) => existsSync(folder)) ?? null;
