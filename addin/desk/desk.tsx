@@ -39,6 +39,7 @@ export function useOpenMail(mail: ShownMail) {
       const query = new URLSearchParams({ mailbox });
       if (mail.itemId) query.set("itemId", mail.itemId);
       if (mail.internetMessageId) query.set("internetMessageId", mail.internetMessageId);
+      if (mail.from) query.set("from", mail.from);
       const open = await ask.read(`/mails/open?${query}`, OpenMail, signal);
       // The ticket is on its way before React has drawn the first answer.
       if (open.state === "known" && open.mail.ticket)

@@ -10,6 +10,7 @@ export type ShownMail = {
   subject: string;
   itemId: string | null;
   internetMessageId: string | null;
+  from: string | null;
   /** Addresses it was sent to, for finding the mailbox where Outlook does not say it. */
   recipients: string[];
   /** The shared mailbox it is in, when Outlook says so. */
@@ -64,6 +65,7 @@ export async function shown(): Promise<Shown | null> {
       subject: item.subject ?? "",
       itemId: graphId(item.itemId),
       internetMessageId: item.internetMessageId || null,
+      from: item.from?.emailAddress || null,
       recipients: [...(item.to ?? []), ...(item.cc ?? [])].map(({ emailAddress }) => emailAddress.toLowerCase()),
       sharedMailbox,
     },

@@ -67,6 +67,18 @@ test("of two mails with one Message-ID, the one in this mailbox is meant", async
   ).toBe(ours.id);
 });
 
+test("of two mails with one Message-ID in this mailbox, the one of the sender on screen is meant", async () => {
+  const here = await world.aMailbox();
+  const [alice, mallory] = [await world.aContact(), await world.aContact()];
+  const internetMessageId = "replayed@customer.test";
+  const hers = await world.aKeptMail({ mailboxId: here.id, internetMessageId, from: alice });
+  const replay = await world.aKeptMail({ mailboxId: here.id, internetMessageId, from: mallory });
+  const shown = async (from: string) =>
+    (await select({ mailbox: here.address, itemId: "AAMk", internetMessageId, from })).mail.messageId;
+  expect(await shown(alice.address.toUpperCase())).toBe(hers.id);
+  expect(await shown(mallory.address)).toBe(replay.id);
+});
+
 test("a copy in a second mailbox is the same mail", async () => {
   const second = await world.aMailbox();
   const kept = await world.aKeptMail();

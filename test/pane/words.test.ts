@@ -61,6 +61,7 @@ describe("which mailbox a mail is in", () => {
     subject: "s",
     itemId: "i",
     internetMessageId: "m",
+    from: null,
     recipients: ["support@deskhatch.test"],
     sharedMailbox: null,
   };

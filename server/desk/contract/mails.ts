@@ -9,6 +9,8 @@ export const SelectedMail = z.strictObject({
   mailbox: z.string().max(254),
   itemId: z.string().max(1000).optional(),
   internetMessageId: z.string().max(2000).optional(),
+  /** Whose address Outlook shows: anybody can send a mail again under the Message-ID of another one. */
+  from: z.string().max(254).optional(),
 });
 export type SelectedMail = z.infer<typeof SelectedMail>;
 

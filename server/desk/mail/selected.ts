@@ -43,9 +43,9 @@ const elsewhere = (address: string, own: string) =>
 
 /**
  * Outlook's item id changes when a mail moves and differs from Graph's immutable id, so the Message-ID leads.
- * Several mails may carry the same one; the copy in this mailbox is meant.
+ * Several mails may carry the same one; the one of this sender, and the copy in this mailbox, is meant.
  */
-async function findMessage(desk: Desk, { itemId, internetMessageId }: SelectedMail, mailboxId: string | null) {
+async function findMessage(desk: Desk, { itemId, internetMessageId, from }: SelectedMail, mailboxId: string | null) {
   const messageId = internetMessageId?.trim().replace(/^<|>$/g, "");
   const hints = [
     ...(messageId ? [Prisma.sql`m.internet_message_id = ${messageId}`] : []),
@@ -63,6 +63,7 @@ async function findMessage(desk: Desk, { itemId, internetMessageId }: SelectedMa
       left join mailboxes mb on mb.id = m.mailbox_id
      where ${Prisma.join(hints, " or ")}
      order by (m.immutable_id = ${itemId ?? null}) desc nulls last,
+              (m.from_address = ${from?.trim().toLowerCase() ?? null}) desc nulls last,
               (m.mailbox_id = ${mailboxId}::uuid
                or exists (select from message_copies mc where mc.message_id = m.id and mc.mailbox_id = ${mailboxId}::uuid))
                 desc nulls last,
