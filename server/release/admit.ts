@@ -1,5 +1,6 @@
 /** Who may use the portal. */
 import { isDeepStrictEqual } from "node:util";
+import { type Admitted, admitted } from "./admitted.ts";
 import type { DoorContext } from "./context.ts";
 import { changePortal, lock, type PortalTransaction } from "./publisher.ts";
 import { readContact, type ShownContact, type ShownOrganization } from "./shown.ts";
@@ -8,20 +9,20 @@ import { readContact, type ShownContact, type ShownOrganization } from "./shown.
  * Lets a contact in: he signs in at his own organization. On a ticket of another one (`ticketOf`) he is known by name,
  * for the secure links of that ticket.
  */
-export async function admit(tx: PortalTransaction, contact: ShownContact, ticketOf?: string) {
+export async function admit(tx: PortalTransaction, there: Admitted, contact: ShownContact, ticketOf?: string) {
   const own = contact.organization.organizationId;
-  await agreeOnCustomer(tx, contact, own);
-  if (ticketOf && ticketOf !== own) await agreeOnCustomer(tx, contact, ticketOf);
-  await agreeOnAddresses(tx, contact);
+  await agreeOnCustomer(tx, there, contact, own);
+  if (ticketOf && ticketOf !== own) await agreeOnCustomer(tx, there, contact, ticketOf);
+  await agreeOnAddresses(tx, there, contact);
 }
 
-export async function agreeOnOrganization(tx: PortalTransaction, organization: ShownOrganization) {
+export async function agreeOnOrganization(
+  tx: PortalTransaction,
+  { organizations }: Admitted,
+  organization: ShownOrganization,
+) {
   const { organizationId, ...facts } = organization;
-  const there = await tx.portalOrganization.findUnique({
-    where: { organizationId },
-    select: { name: true, language: true, timeZone: true },
-  });
-  if (!isDeepStrictEqual({ ...there }, facts))
+  if (!organizations.some((row) => isDeepStrictEqual(row, organization)))
     await tx.portalOrganization.upsert({
       where: { organizationId },
       create: organization,
@@ -32,20 +33,24 @@ export async function agreeOnOrganization(tx: PortalTransaction, organization: S
 
 async function agreeOnCustomer(
   tx: PortalTransaction,
+  { customers }: Admitted,
   { contactId, name, language }: ShownContact,
   organizationId: string,
 ) {
   const where = { organizationId_contactId: { organizationId, contactId } };
   const row = { organizationId, contactId, name, language, disabledAt: null };
-  const there = await tx.customer.findUnique({ where });
-  if (!isDeepStrictEqual({ ...there }, row))
+  if (!customers.some((there) => isDeepStrictEqual(there, row)))
     await tx.customer.upsert({ where, create: row, update: row, select: { contactId: true } });
 }
 
 /** A contact signs in with the addresses the desk knows. A lost address, or one that now is another contact's, ends its sessions. */
-async function agreeOnAddresses(tx: PortalTransaction, { contactId, organization, addresses }: ShownContact) {
+async function agreeOnAddresses(
+  tx: PortalTransaction,
+  known: Admitted,
+  { contactId, organization, addresses }: ShownContact,
+) {
   const { organizationId } = organization;
-  const there = await tx.customerAddress.findMany({ where: { OR: [{ contactId }, { address: { in: addresses } }] } });
+  const there = known.addresses.filter((row) => row.contactId === contactId || addresses.includes(row.address));
   const stays = (row: (typeof there)[number]) =>
     row.contactId === contactId && row.organizationId === organizationId && addresses.includes(row.address);
 
@@ -75,8 +80,10 @@ export async function publishContact({ desk, publisher }: DoorContext, contactId
     const found = await readContact(desk, contactId);
     const onTickets = await tx.ticketAccess.count({ where: { contactId } });
     if (!found || !(found.invited || onTickets > 0)) return disable(tx, contactId);
-    await agreeOnOrganization(tx, found.contact.organization);
-    await admit(tx, found.contact);
+    const { organization } = found.contact;
+    const there = await admitted(tx, { organizations: [organization], contacts: [found.contact] });
+    await agreeOnOrganization(tx, there, organization);
+    await admit(tx, there, found.contact);
   });
 }
 

@@ -1,10 +1,12 @@
 /** What a customer wrote is visible to that customer once the ticket is (rule of visibility 2). */
-import type { Prisma } from "../../prisma/generated/desk/client.ts";
+import { z } from "zod";
+import { Prisma } from "../../prisma/generated/desk/client.ts";
 import { audit } from "../desk/audit.ts";
 import { type Desk, type DeskTransaction, transact } from "../desk/database.ts";
 import { htmlToText } from "../desk/mail/reading/safe-html.ts";
+import { newId } from "../desk/new-id.ts";
 import type { DoorContext } from "./context.ts";
-import { fileFields, type ShownEntry, shownFile } from "./shown.ts";
+import { type ShownEntry, shownFile } from "./shown.ts";
 import { contentIdsIn, hashOf, releasedWords } from "./words.ts";
 
 const ownWordsRule = "the customer's own words";
@@ -14,53 +16,65 @@ export async function releaseOwnWords({ desk }: DoorContext, ticketId: string) {
   await transact(desk, async (tx) => {
     // One at a time for a ticket, or two would release the same words twice.
     await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
-    const entries = await tx.entry.findMany({
-      where: { ...ownWords(ticketId, await contactsOn(tx, ticketId)), ticket: { portalTicket: { isNot: null } } },
-      select: entryFields,
-      orderBy: [{ at: "asc" }, { id: "asc" }],
-    });
+    const inPortal = Prisma.sql`exists (select from portal_tickets where ticket_id = ${ticketId}::uuid)`;
+    const entries = await readOwnWords(tx, ticketId, inPortal);
     for (const entry of entries) await releaseByRule(tx, ticketId, entry);
   });
 }
+
+const File = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  contentId: z.string().nullable(),
+  inline: z.boolean(),
+});
+const OwnEntry = z.object({
+  id: z.string(),
+  kind: z.string(),
+  at: z.date(),
+  html: z.string(),
+  contact: z.string(),
+  /** On the entry. */
+  attachments: z.array(File),
+  /** Of its mail: the pictures that may stand inside the words. */
+  pictures: z.array(File),
+});
+type OwnEntry = z.infer<typeof OwnEntry>;
+
+const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
+  'sha256', f.sha256, 'contentId', f.content_id, 'inline', f.inline)`;
 
 /**
  * A portal message; or a mail that a person wrote and Exchange vouched for. A release that was retracted stays
  * retracted: the agent's decision stands above the rule.
  */
-const ownWords = (ticketId: string, contactIds: string[]): Prisma.EntryWhereInput => ({
-  ticketId,
-  contactId: { in: contactIds },
-  releases: { none: {} },
-  OR: [
-    { kind: "portal_message" },
-    {
-      kind: "mail_received",
-      message: {
-        kind: "message",
-        outgoing: false,
-        heldBecause: null,
-        authentication: { path: ["verdict"], equals: "pass" },
-      },
-    },
-  ],
-});
-
-const entryFields = {
-  id: true,
-  kind: true,
-  at: true,
-  html: true,
-  contact: { select: { name: true } },
-  attachments: { select: fileFields, orderBy: { position: "asc" } },
-  message: { select: { attachments: { where: { inline: true }, select: fileFields } } },
-} satisfies Prisma.EntrySelect;
-
-type OwnEntry = Prisma.EntryGetPayload<{ select: typeof entryFields }>;
+async function readOwnWords(desk: Desk | DeskTransaction, ticketId: string, condition = Prisma.sql`true`) {
+  const rows = await desk.$queryRaw`
+    select e.id, e.kind, e.at, e.html, c.name as contact,
+      (select coalesce(json_agg(${fileJson} order by f.position), '[]')
+         from attachments f where f.entry_id = e.id) as attachments,
+      (select coalesce(json_agg(${fileJson} order by f.position), '[]')
+         from attachments f where f.message_id = e.message_id and f.inline) as pictures
+    from entries e join tickets t on t.id = e.ticket_id join contacts c on c.id = e.contact_id
+      left join messages m on m.id = e.message_id
+    where e.ticket_id = ${ticketId}::uuid and ${condition}
+      and (e.contact_id = t.requester_id
+        or exists (select from participants p where p.ticket_id = t.id and p.contact_id = e.contact_id))
+      and not exists (select from releases r where r.entry_id = e.id)
+      and (e.kind = 'portal_message'
+        or (e.kind = 'mail_received' and m.kind = 'message' and not m.outgoing and m.held_because is null
+          and m.authentication ->> 'verdict' = 'pass'))
+    order by e.at, e.id`;
+  return z.array(OwnEntry).parse(rows);
+}
 
 /** The customer's own words: all of them, the files he sent, and the images that stand in the words. */
-function wordsAndFiles({ html, attachments, message }: OwnEntry) {
+function wordsAndFiles({ html, attachments, pictures }: OwnEntry) {
   const named = contentIdsIn(html);
-  const inside = [...attachments, ...(message?.attachments ?? [])].filter(
+  const inside = [...attachments, ...pictures].filter(
     ({ inline, contentId }) => inline && contentId && named.has(contentId),
   );
   const below = attachments.filter(({ inline }) => !inline);
@@ -70,41 +84,24 @@ function wordsAndFiles({ html, attachments, message }: OwnEntry) {
 
 async function releaseByRule(tx: DeskTransaction, ticketId: string, entry: OwnEntry) {
   const { html, files } = wordsAndFiles(entry);
-  const release = await tx.release.create({
-    data: {
-      ticketId,
-      entryId: entry.id,
-      rule: ownWordsRule,
-      client: "intake",
-      html,
-      htmlSha256: hashOf(html),
-      files: { createMany: { data: files.map(({ id }) => ({ attachmentId: id })) } },
-    },
-    select: { id: true },
+  const id = newId();
+  await tx.release.createMany({
+    data: [{ id, ticketId, entryId: entry.id, rule: ownWordsRule, client: "intake", html, htmlSha256: hashOf(html) }],
   });
-  await audit(tx, { rule: ownWordsRule }, { act: "released", ticketId, subject: release.id });
+  if (files.length)
+    await tx.releaseFile.createMany({ data: files.map((file) => ({ releaseId: id, attachmentId: file.id })) });
+  await audit(tx, { rule: ownWordsRule }, { act: "released", ticketId, subject: id });
 }
 
 /** What the rule will release as soon as the ticket is in the portal; for the preview. */
 export async function ownWordsToCome(desk: Desk, ticketId: string): Promise<ShownEntry[]> {
-  const entries = await desk.entry.findMany({
-    where: ownWords(ticketId, await contactsOn(desk, ticketId)),
-    select: entryFields,
-  });
+  const entries = await readOwnWords(desk, ticketId);
   return entries.map((entry) => {
     const { html, files } = wordsAndFiles(entry);
     const { id, kind, at, contact } = entry;
     return {
-      ...{ releaseId: id, kind, at, side: "customer", authorName: contact?.name ?? "" },
+      ...{ releaseId: id, kind, at, side: "customer", authorName: contact },
       ...{ html, text: htmlToText(html), files: files.map(shownFile) },
     };
   });
-}
-
-async function contactsOn(tx: DeskTransaction | Desk, ticketId: string): Promise<string[]> {
-  const ticket = await tx.ticket.findUniqueOrThrow({
-    where: { id: ticketId },
-    select: { requesterId: true, participants: { select: { contactId: true } } },
-  });
-  return [ticket.requesterId, ...ticket.participants.map(({ contactId }) => contactId)];
 }

@@ -5,11 +5,14 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { Prisma } from "../../prisma/generated/desk/client.ts";
 import { transact } from "../desk/database.ts";
 import { admit, agreeOnOrganization, publishContact } from "./admit.ts";
+import { admitted } from "./admitted.ts";
 import type { DoorContext } from "./context.ts";
 import { keepCopies, lockFiles, removeUnnamedCopies } from "./files.ts";
 import { releaseOwnWords } from "./own-words.ts";
+import { type Published, published } from "./published.ts";
 import { changePortal, lock, type PortalTransaction } from "./publisher.ts";
 import { settleReplies } from "./settle.ts";
 import { type ShownTicket, shownTicket } from "./shown.ts";
@@ -27,8 +30,9 @@ export async function publishTicket(door: DoorContext, ticketId: string) {
     await lock(tx, ticketId);
     // Read again under the lock, so that whoever writes last has read the latest.
     const latest = await shownTicket(door.desk, ticketId);
-    left.push(...(await contactsWhoLeft(tx, ticketId, latest)));
-    const gone = await agree(door, tx, ticketId, latest);
+    const there = latest && (await published(tx, { organizationId: latest.organization.organizationId, ticketId }));
+    left.push(...contactsWhoLeft(there, latest));
+    const gone = await agree(door, tx, ticketId, there, latest);
     if (latest) await markCollected(tx, latest);
     await removeUnnamedCopies(door, tx, gone);
     return latest;
@@ -39,15 +43,10 @@ export async function publishTicket(door: DoorContext, ticketId: string) {
 }
 
 /** Whoever is taken off his last ticket may have nothing left to sign in for. */
-async function contactsWhoLeft(tx: PortalTransaction, ticketId: string, shown: ShownTicket | null) {
-  if (!shown) return [];
-  const { organizationId } = shown.organization;
-  const stay = shown.contacts.map(({ contactId }) => contactId);
-  const rows = await tx.ticketAccess.findMany({
-    where: { organizationId, ticketId, contactId: { notIn: stay } },
-    select: { contactId: true },
-  });
-  return rows.map(({ contactId }) => contactId);
+function contactsWhoLeft(there: Published | null, shown: ShownTicket | null) {
+  const stay = shown?.contacts.map(({ contactId }) => contactId) ?? [];
+  const had = there?.access.map(({ contactId }) => contactId) ?? [];
+  return had.filter((contactId) => !stay.includes(contactId));
 }
 
 const ToDo = z.object({
@@ -84,18 +83,25 @@ async function whatIsToDo({ desk }: DoorContext, ticketId: string) {
 }
 
 /** Writes only what differs. Answers the hashes of files that no longer stand on this ticket. */
-async function agree(door: DoorContext, tx: PortalTransaction, ticketId: string, shown: ShownTicket | null) {
-  if (!shown) return withdraw(tx, ticketId);
+async function agree(
+  door: DoorContext,
+  tx: PortalTransaction,
+  ticketId: string,
+  there: Published | null,
+  shown: ShownTicket | null,
+) {
+  if (!shown || !there) return withdraw(tx, ticketId);
   const { organizationId } = shown.organization;
   const organizations = [shown.organization, ...shown.contacts.map(({ organization }) => organization)];
+  const known = await admitted(tx, { organizations, contacts: shown.contacts });
   for (const organization of new Map(organizations.map((each) => [each.organizationId, each])).values())
-    await agreeOnOrganization(tx, organization);
-  for (const contact of shown.contacts) await admit(tx, contact, organizationId);
-  await agreeOnTicket(tx, shown);
-  await agreeOnAccess(tx, shown);
-  await agreeOnLinks(tx, shown);
-  await agreeOnEntries(tx, shown);
-  return agreeOnFiles(door, tx, shown);
+    await agreeOnOrganization(tx, known, organization);
+  for (const contact of shown.contacts) await admit(tx, known, contact, organizationId);
+  await agreeOnTicket(tx, there.ticket, shown);
+  await agreeOnAccess(tx, there.access, shown);
+  await agreeOnLinks(tx, there.links, shown);
+  await agreeOnEntries(tx, there.entries, shown);
+  return agreeOnFiles(door, tx, there.files, shown);
 }
 
 /** The ticket is no longer released: nothing of it stays. */
@@ -112,18 +118,24 @@ async function withdraw(tx: PortalTransaction, ticketId: string) {
   return files.map(({ sha256 }) => sha256);
 }
 
-async function agreeOnTicket(tx: PortalTransaction, { organization: { organizationId }, ticket }: ShownTicket) {
+async function agreeOnTicket(
+  tx: PortalTransaction,
+  there: Published["ticket"],
+  { organization: { organizationId }, ticket }: ShownTicket,
+) {
   const key = { organizationId_ticketId: { organizationId, ticketId: ticket.ticketId } };
-  const there = await tx.publishedTicket.findUnique({ where: key });
   const row = { organizationId, ...ticket };
-  if (!isDeepStrictEqual({ ...there }, row))
+  if (!isDeepStrictEqual(there, row))
     await tx.publishedTicket.upsert({ where: key, create: row, update: row, select: { ticketId: true } });
 }
 
-async function agreeOnAccess(tx: PortalTransaction, { organization, ticket, open, contacts }: ShownTicket) {
+async function agreeOnAccess(
+  tx: PortalTransaction,
+  there: Published["access"],
+  { organization, ticket, open, contacts }: ShownTicket,
+) {
   const { organizationId } = organization;
   const { ticketId, updatedAt } = ticket;
-  const there = await tx.ticketAccess.findMany({ where: { organizationId, ticketId } });
   const wanted = contacts.map(({ contactId }) => ({ organizationId, contactId, ticketId, open, updatedAt }));
 
   const gone = there.filter(({ contactId }) => !wanted.some((row) => row.contactId === contactId));
@@ -131,7 +143,7 @@ async function agreeOnAccess(tx: PortalTransaction, { organization, ticket, open
     await tx.ticketAccess.deleteMany({
       where: { organizationId, ticketId, contactId: { in: gone.map(({ contactId }) => contactId) } },
     });
-  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual({ ...other }, row)))) {
+  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual(other, row)))) {
     const key = { organizationId, contactId: row.contactId, ticketId };
     await tx.ticketAccess.upsert({
       where: { organizationId_contactId_ticketId: key },
@@ -142,15 +154,18 @@ async function agreeOnAccess(tx: PortalTransaction, { organization, ticket, open
   }
 }
 
-async function agreeOnLinks(tx: PortalTransaction, { organization, ticket, links }: ShownTicket) {
+async function agreeOnLinks(
+  tx: PortalTransaction,
+  there: Published["links"],
+  { organization, ticket, links }: ShownTicket,
+) {
   const where = { organizationId: organization.organizationId, ticketId: ticket.ticketId };
-  const there = await tx.portalSecureLink.findMany({ where });
   const wanted = links.map((link) => ({ ...where, ...link }));
 
   const gone = there.filter(({ linkId }) => !wanted.some((row) => row.linkId === linkId));
   if (gone.length)
     await tx.portalSecureLink.deleteMany({ where: { linkId: { in: gone.map(({ linkId }) => linkId) } } });
-  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual({ ...other }, row))))
+  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual(other, row))))
     await tx.portalSecureLink.upsert({
       where: { linkId: row.linkId },
       create: row,
@@ -159,9 +174,12 @@ async function agreeOnLinks(tx: PortalTransaction, { organization, ticket, links
     });
 }
 
-async function agreeOnEntries(tx: PortalTransaction, { organization, ticket, entries }: ShownTicket) {
+async function agreeOnEntries(
+  tx: PortalTransaction,
+  there: Published["entries"],
+  { organization, ticket, entries }: ShownTicket,
+) {
   const where = { organizationId: organization.organizationId, ticketId: ticket.ticketId };
-  const there = await tx.publishedEntry.findMany({ where });
   const wanted = entries.map(({ files: _, ...entry }) => ({ ...where, ...entry }));
 
   const gone = there.filter(({ releaseId }) => !wanted.some((row) => row.releaseId === releaseId));
@@ -169,7 +187,7 @@ async function agreeOnEntries(tx: PortalTransaction, { organization, ticket, ent
     await tx.publishedEntry.deleteMany({
       where: { ...where, releaseId: { in: gone.map(({ releaseId }) => releaseId) } },
     });
-  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual({ ...other }, row)))) {
+  for (const row of wanted.filter((row) => !there.some((other) => isDeepStrictEqual(other, row)))) {
     const key = { organizationId: row.organizationId, releaseId: row.releaseId };
     await tx.publishedEntry.upsert({
       where: { organizationId_releaseId: key },
@@ -183,10 +201,10 @@ async function agreeOnEntries(tx: PortalTransaction, { organization, ticket, ent
 async function agreeOnFiles(
   door: DoorContext,
   tx: PortalTransaction,
+  there: Published["files"],
   { organization, ticket, entries }: ShownTicket,
 ): Promise<string[]> {
   const where = { organizationId: organization.organizationId, ticketId: ticket.ticketId };
-  const there = await tx.publishedFile.findMany({ where });
   const wanted = entries.flatMap(({ releaseId, files }) => files.map((file) => ({ ...where, releaseId, ...file })));
   const same = (a: { releaseId: string; attachmentId: string }, b: { releaseId: string; attachmentId: string }) =>
     a.releaseId === b.releaseId && a.attachmentId === b.attachmentId;
@@ -220,12 +238,16 @@ async function markCollected(tx: PortalTransaction, { organization, ticket, actI
 async function recordOutcome({ desk }: DoorContext, ticketId: string, shown: ShownTicket | null) {
   const now = new Date();
   const visible = shown?.entries.map(({ releaseId }) => releaseId) ?? [];
-  const isNew = { id: { in: visible }, publishedAt: null };
-  const isWithdrawn = { ticketId, retractedAt: { not: null }, withdrawnAt: null, id: { notIn: visible } };
-  const news = await desk.release.count({ where: { OR: [isNew, isWithdrawn] } });
-  if (news === 0) return;
-  await transact(desk, async (tx) => {
-    await tx.release.updateMany({ where: isNew, data: { publishedAt: now } });
-    await tx.release.updateMany({ where: isWithdrawn, data: { withdrawnAt: now } });
-  });
+  const isNew = Prisma.sql`(published_at is null and id = any(${visible}::uuid[]))`;
+  const isWithdrawn = Prisma.sql`(retracted_at is not null and withdrawn_at is null and id <> all(${visible}::uuid[]))`;
+  const news = Prisma.sql`ticket_id = ${ticketId}::uuid and (${isNew} or ${isWithdrawn})`;
+  const found = await desk.$queryRaw<unknown[]>`select 1 from releases where ${news} limit 1`;
+  if (found.length === 0) return;
+  await transact(
+    desk,
+    (tx) => tx.$executeRaw`
+      update releases set published_at = case when ${isNew} then ${now} else published_at end,
+        withdrawn_at = case when ${isWithdrawn} then ${now} else withdrawn_at end
+      where ${news}`,
+  );
 }
