@@ -31,7 +31,7 @@ export type Product = {
 
 /** `data`: a folder to keep; without it one is made, and removed at the end. */
 export async function startProduct(
-  options: { empty?: boolean; data?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { empty?: boolean; data?: string; env?: NodeJS.ProcessEnv; ports?: { PORTAL_PORT?: number } } = {},
 ): Promise<Product> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "deskhatch-"));
   const [desk, portal, sandbox, addin, smtp] = await freePorts(5);
@@ -46,6 +46,7 @@ export async function startProduct(
       SANDBOX_PORT: String(sandbox),
       ADDIN_PORT: String(addin),
       SMTP_PORT: String(smtp),
+      ...Object.fromEntries(Object.entries(options.ports ?? {}).map(([name, port]) => [name, String(port)])),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
