@@ -2,11 +2,12 @@ import { makeStyles } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
-import { TicketView } from "../../portal/contract.ts";
+import { type FileView, TicketView } from "../../portal/contract.ts";
 import portalStyles from "../../portal/styles.css?inline";
 import { firstSpoken } from "../../portal/text/index.ts";
 import { Ticket } from "../../portal/ticket/Ticket.tsx";
 import { useAsk, useMyself } from "../desk/desk.tsx";
+import { useImages } from "../desk/images.ts";
 import { Failure } from "../pane/failure.tsx";
 import { Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
@@ -22,6 +23,8 @@ export function Page({ number, preview }: { number: number; preview?: Preview })
   const styles = useStyles();
   const text = useText();
   const view = useCustomerView(number, preview);
+  // The portal's view names files by the desk's ids here.
+  const images = useImages(view.data?.entries.flatMap(({ files }) => files).filter(isShownInside) ?? []);
   const [body, setBody] = useState<HTMLElement | null>(null);
 
   // The previewed words are what she came for.
@@ -48,7 +51,7 @@ export function Page({ number, preview }: { number: number; preview?: Preview })
               <Ticket
                 ticket={view.data}
                 reader={{ language, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }}
-                fileUrl={() => "#"}
+                fileUrl={({ id }) => images.get(id) ?? "#"}
               />
             </main>,
             body,
@@ -57,6 +60,8 @@ export function Page({ number, preview }: { number: number; preview?: Preview })
     </>
   );
 }
+
+const isShownInside = ({ contentId }: FileView) => contentId !== null;
 
 const pageOf = (language: string) =>
   `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><style>${portalStyles}</style></head><body class="portal"></body></html>`;

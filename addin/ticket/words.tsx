@@ -1,7 +1,8 @@
 import { makeStyles } from "@fluentui/react-components";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { namedBy } from "../../portal/ticket/html.ts";
 import type { EntryView } from "../../server/desk/contract/tickets.ts";
-import { useAsk } from "../desk/desk.tsx";
+import { useImages } from "../desk/images.ts";
 
 const useStyles = makeStyles({ frame: { display: "block", width: "100%", border: 0, backgroundColor: "transparent" } });
 
@@ -14,7 +15,8 @@ export function Words({ html, title, files = [] }: { html: string; title: string
   const styles = useStyles();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(24);
-  const images = useInlineImages(html, files);
+  const shown = imagesIn(html, files);
+  const images = useImages(shown.map(({ file }) => file));
   const dark = useSyncExternalStore(onThemeNamed, () => document.documentElement.dataset.theme !== "light");
 
   useEffect(() => {
@@ -48,7 +50,10 @@ export function Words({ html, title, files = [] }: { html: string; title: string
       title={title}
       sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       style={{ height }}
-      srcDoc={pageOf(withImages(html, images), dark)}
+      srcDoc={pageOf(
+        withImages(html, new Map(shown.map(({ contentId, file }) => [contentId, images.get(file.id)]))),
+        dark,
+      )}
     />
   );
 }
@@ -70,45 +75,19 @@ ${dark ? darkly : ""}</style></head><body>${html}</body></html>`;
 
 const contentIds = /(\ssrc=")cid:([^"]*)(")/gi;
 
-/** A mail's own images stand as `cid:` in its words; a file that nobody can name keeps its place and shows nothing. */
-const withImages = (html: string, images: Map<string, string>) =>
-  html.replace(contentIds, (whole, before: string, id: string, after: string) => {
-    const url = images.get(id);
-    return url ? `${before}${url}${after}` : whole.replace(/src="[^"]*"/, "");
+/** A mail's own images stand as `cid:` in its words. */
+const imagesIn = (html: string, files: EntryView["files"]) =>
+  [...html.matchAll(contentIds)].flatMap(([, , contentId = ""]) => {
+    const file = files.find((each) => each.id === contentId || each.contentId === namedBy(contentId));
+    return file ? [{ contentId, file }] : [];
   });
 
-/** The files need the person's token, so they are fetched and given to the frame as blobs. */
-function useInlineImages(html: string, files: EntryView["files"]) {
-  const ask = useAsk();
-  const [images, setImages] = useState(() => new Map<string, string>());
-  const wanted = [...html.matchAll(contentIds)].map(([, , id = ""]) => id).join(" ");
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an entry's files never change; its release draws it anew
-  useEffect(() => {
-    let gone = false;
-    const urls: string[] = [];
-    for (const id of wanted.split(" ").filter(Boolean)) {
-      const file = files.find((each) => each.id === id || each.contentId === decodeURIComponent(id));
-      if (!file?.type.startsWith("image/")) continue;
-      ask.content(`/attachments/${file.id}`).then(
-        (content) => {
-          if (gone) return;
-          const url = URL.createObjectURL(content);
-          urls.push(url);
-          setImages((known) => new Map(known).set(id, url));
-        },
-        // The image keeps its place without showing; the file's own button tells why it cannot be fetched.
-        () => undefined,
-      );
-    }
-    return () => {
-      gone = true;
-      for (const url of urls) URL.revokeObjectURL(url);
-    };
-  }, [wanted, ask]);
-
-  return images;
-}
+/** A file that nobody can name, or that is not here yet, keeps its place and shows nothing. */
+const withImages = (html: string, images: ReadonlyMap<string, string | undefined>) =>
+  html.replace(contentIds, (whole, before: string, contentId: string, after: string) => {
+    const url = images.get(contentId);
+    return url ? `${before}${url}${after}` : whole.replace(/src="[^"]*"/, "");
+  });
 
 /** pane/theme.ts names the theme on the document. */
 function onThemeNamed(listener: () => void) {

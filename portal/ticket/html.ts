@@ -12,7 +12,7 @@ const cidSource = /(\ssrc=")cid:([^"]*)(")/gi;
 export function withInlineImages(html: string, files: readonly FileView[], fileUrl: FileUrl) {
   const shown = new Set<FileView>();
   const shownHtml = html.replace(cidSource, (_, before: string, contentId: string, after: string) => {
-    const file = files.find((candidate) => candidate.contentId !== null && candidate.contentId === decoded(contentId));
+    const file = files.find((candidate) => candidate.contentId !== null && candidate.contentId === namedBy(contentId));
     if (!file) return ' data-not-shared=""';
     shown.add(file);
     return `${before}${fileUrl(file)}${after}`;
@@ -20,8 +20,8 @@ export function withInlineImages(html: string, files: readonly FileView[], fileU
   return { html: shownHtml, below: files.filter((file) => !shown.has(file)) };
 }
 
-/** A `cid:` address may be percent-encoded (RFC 2392), and in HTML its ampersands are escaped. */
-function decoded(contentId: string) {
+/** The Content-ID that a `cid:` address names: it may be percent-encoded (RFC 2392), and in HTML its ampersands are escaped. */
+export function namedBy(contentId: string) {
   const plain = contentId.replaceAll("&amp;", "&");
   try {
     return decodeURIComponent(plain);
