@@ -45,7 +45,15 @@ export async function openQueue<Jobs extends Record<string, object>>(
   url: string,
   settings: { [Name in keyof Jobs]: Partial<QueueSettings> },
 ): Promise<Queue<Jobs>> {
-  const boss = new PgBoss({ connectionString: url, schema: "jobs", useListenNotify: true, max: 6 });
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: "jobs",
+    useListenNotify: true,
+    max: 6,
+    // What a crash takes back here is that a job was begun or done, and handlers may run twice. New jobs do not come
+    // this way: they are as durable as the transaction that causes them.
+    options: "-c synchronous_commit=off",
+  });
   boss.on("error", (error) => log.error({ err: error }, "the job queue met an error"));
   await boss.start();
   for (const [name, own] of Object.entries<Partial<QueueSettings>>(settings)) {

@@ -36,7 +36,7 @@ export async function mailWorkers(context: DeskContext) {
   });
   await queue.work("renew-subscriptions", () => renewSubscriptions(context));
   await queue.work("send-mail", ({ sendingId }) => sendMail(context, sendingId), {
-    sideBySide: 4,
+    sideBySide: 2,
     // Somebody waits for the end of a grace period.
     latestSeconds: 1,
   });

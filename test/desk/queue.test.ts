@@ -1,0 +1,68 @@
+import { openQueue, type Queue } from "../../server/platform/queue.ts";
+import { aWorld, type World } from "./world.ts";
+
+type Jobs = { greet: { name: string }; later: { name: string } };
+
+let world: World;
+let queue: Queue<Jobs>;
+beforeAll(async () => {
+  world = await aWorld();
+  queue = await openQueue<Jobs>(world.rooms.desk, { greet: { retryLimit: 1, retryDelay: 600 }, later: {} });
+});
+afterAll(async () => {
+  await queue.stop();
+  await world.close();
+});
+
+test("a job that fails harms none of those taken with it, and those that ask for the same are done once", async () => {
+  const greeted: string[] = [];
+  await queue.enqueueAll(world.desk, "greet", [
+    { name: "Alice" },
+    { name: "nobody" },
+    { name: "Bob" },
+    { name: "Alice" },
+  ]);
+
+  await queue.work(
+    "greet",
+    async ({ name }) => {
+      if (name === "nobody") throw new Error("There is nobody to greet.");
+      greeted.push(name);
+    },
+    { atATime: 8 },
+  );
+
+  await until(async () => (await queue.busy()) === 0);
+  expect(greeted.toSorted()).toEqual(["Alice", "Bob"]);
+  const states = await world.desk.$queryRaw<{ name: string; state: string }[]>`
+    select data ->> 'name' as name, state::text from jobs.job where name = 'greet' order by 1, 2`;
+  expect(states).toEqual([
+    { name: "Alice", state: "completed" },
+    { name: "Alice", state: "completed" },
+    { name: "Bob", state: "completed" },
+    { name: "nobody", state: "retry" },
+  ]);
+});
+
+test("what somebody waits for leaves within about a second after its time", async () => {
+  let doneAt = 0;
+  const note = async () => {
+    doneAt = Date.now();
+  };
+  await queue.work("later", note, { latestSeconds: 1 });
+  const due = Date.now() + 1500;
+
+  await queue.enqueue(world.desk, "later", { name: "Alice" }, { after: new Date(due) });
+
+  await until(async () => doneAt > 0);
+  expect(doneAt - due).toBeGreaterThanOrEqual(-50);
+  expect(doneAt - due).toBeLessThan(2500);
+});
+
+async function until(isTrue: () => Promise<boolean>) {
+  const deadline = Date.now() + 20_000;
+  while (!(await isTrue())) {
+    if (Date.now() > deadline) throw new Error("It did not happen within 20 s.");
+    await new Promise((again) => setTimeout(again, 25));
+  }
+}
