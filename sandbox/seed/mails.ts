@@ -32,7 +32,7 @@ trailer<</Root 1 0 R>>
 
 /** 16 × 16 pixels of orange: the warning lamp on the screenshot. */
 const lamp = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAGElEQVR4nGP8P42BJMBEmvJRDaMaBo4GAFvfAdyO0qVqAAAAAElFTkSuQmCC",
+  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAPElEQVR42mPQ0DEhCTGg8f9PZUBD+DRgqsbUw0BQNZoeBmJUI+thIFI1XM+I1UBysJITceQkDXISHzEIAAcpK2DiYe+JAAAAAElFTkSuQmCC",
   "base64",
 );
 
