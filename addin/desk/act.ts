@@ -22,17 +22,18 @@ type Act<Input, Output> = {
 export function useAct<Input = void, Output = unknown>({ run, done, after }: Act<Input, Output>) {
   const drawnFor = useDrawnFor();
   const text = useText();
-  const attempt = useRef({ words: "", key: "" });
+  const attempt = useRef<{ words: string; key: string } | null>(null);
 
   return useMutation<Output, Error, Input>({
     mutationFn: (input) => {
       if (shownKey() !== drawnFor.key) throw new Moved(text.moved(drawnFor.subject));
       const words = JSON.stringify(input) ?? "";
-      if (attempt.current.words !== words) attempt.current = { words, key: crypto.randomUUID() };
+      const again = attempt.current?.words === words ? attempt.current : null;
+      attempt.current = again ?? { words, key: crypto.randomUUID() };
       return run(input, attempt.current.key);
     },
     onSuccess: async (output, input) => {
-      attempt.current = { words: "", key: "" };
+      attempt.current = null;
       await after?.(output, input);
       const words = done?.(output);
       if (!words) return;

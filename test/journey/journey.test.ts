@@ -83,6 +83,10 @@ test("Anna writes a note for her team and an answer for the customer", async () 
   await pane.getByRole("button", { name: /^Send to Alice Moreau/ }).click();
   await pane.getByRole("button", { name: "Undo" }).waitFor();
   await picture(anna, "the-grace-period");
+
+  await pane.getByRole("button", { name: "Undo" }).click();
+  await pane.getByText("Taken back. Your words are in the composer again.").waitFor();
+  await pane.getByRole("button", { name: /^Send to Alice Moreau/ }).click();
   await pane
     .getByText(/^Mailed/)
     .first()
@@ -156,6 +160,19 @@ test("Alice answers by mail too, and it arrives on the same ticket", async () =>
   await newestWordsOf("Alice Moreau").getByText("By mail as well: the beeping stopped at noon.").waitFor();
   expect((await pane.locator("body").textContent()) ?? "").toContain(`#${number}`);
   await picture(anna, "the-mail-on-the-same-ticket");
+}, 60_000);
+
+test("Anna retracts her answer, and the portal forgets it", async () => {
+  await pane.getByRole("listitem").filter({ hasText: "Mailed to" }).getByRole("button", { name: "Retract" }).click();
+  await pane.getByRole("button", { name: "Retract now" }).click();
+  await pane.getByText(/cannot be recalled/).waitFor();
+  await picture(anna, "retracted");
+
+  const portal = await alice.context().newPage();
+  await portal.goto(`${product.portalUrl}/tickets/${number}`);
+  await portal.getByText("Tell him to ask for me at gate 2.").waitFor();
+  expect(await portal.content()).not.toContain("A technician comes at two.");
+  await portal.close();
 }, 60_000);
 
 async function openMailbox(page: Page, name: string) {

@@ -148,6 +148,9 @@ export function openDesk(answers: Record<string, Answer>) {
       headers: new Headers(init.headers),
     };
     asked.push(request);
+    // As the desk does: an act without a name of its own is refused.
+    if (request.method !== "GET" && !/^[0-9a-f-]{36}$/.test(request.headers.get("idempotency-key") ?? ""))
+      return refusal(400, "invalid_key", "Idempotency-Key holds 8 to 200 signs without blanks, such as a UUID.");
     const answer = all[`${request.method} ${path}`];
     if (answer === undefined)
       throw new Error(`The pane asked for ${request.method} ${path}, which this test does not know.`);
