@@ -1,5 +1,5 @@
+import { findAddresses } from "../platform/database/addresses.ts";
 import { Addresses } from "../platform/database/rooms.ts";
-import { findAddresses } from "./addresses.ts";
 
 export function databaseUrl([role]: string[]) {
   const known = Addresses.keyof().safeParse(role);

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type Desk, openDesk, transact } from "../desk/database.ts";
 import { addMailbox as addToDesk } from "../desk/mailboxes/add.ts";
-import { findAddresses } from "./addresses.ts";
+import { findAddresses } from "../platform/database/addresses.ts";
 
 const Address = z.email().transform((address) => address.toLowerCase());
 
@@ -62,6 +62,9 @@ function addressFrom(given = "") {
 async function withDesk<Result>(work: (desk: Desk) => Promise<Result>) {
   const desk = openDesk(findAddresses().desk, 1);
   try {
+    await desk.$queryRaw`select 1`.catch(() => {
+      throw new Error("The desk's database does not answer. Start Deskhatch, or check DATABASE_URL_DESK.");
+    });
     return await work(desk);
   } finally {
     await desk.$disconnect();

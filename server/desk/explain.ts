@@ -41,7 +41,9 @@ else {
 
 async function explain(place: string, settings: Settings): Promise<void> {
   if (place === "-") return explainOne(null, await buffer(process.stdin), settings);
-  const isFolder = (await stat(place)).isDirectory();
+  const there = await stat(place).catch(() => null);
+  if (!there) throw new Error(`There is no file or folder ${place}.`);
+  const isFolder = there.isDirectory();
   if (!isFolder) return explainOne(null, await readFile(place), settings);
   const entries = await readdir(place, { withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);

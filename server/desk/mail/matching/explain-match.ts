@@ -1,17 +1,17 @@
+import { findAddresses } from "../../../platform/database/addresses.ts";
 import { openDesk } from "../../database.ts";
 import type { ExplainedMatch } from "../reading/describe.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { matchMail } from "./match-mail.ts";
 
-/** For `npm run explain`: whose this mail would be if it arrived now. Reads the database that the environment names. */
+/** For `npm run explain`: whose this mail would be if it arrived now, in the database of the environment or of `npm start`. */
 export async function explainMatch(mail: ReadMail): Promise<ExplainedMatch> {
-  const { DATABASE_URL_DESK: url, DESK_SECRET: secret = "" } = process.env;
-  if (!url)
-    throw new Error(
-      "Set DATABASE_URL_DESK to the desk's database (npm run -s deskhatch -- database-url desk), or add --no-match.",
-    );
-  const desk = openDesk(url, 2);
+  const desk = openDesk(databaseAddress(), 2);
   try {
+    await desk.$queryRaw`select 1`.catch(() => {
+      throw new Error("The desk's database does not answer. Start Deskhatch, or add --no-match.");
+    });
+    const secret = process.env.DESK_SECRET ?? "";
     const match = await matchMail(desk, mail, { secret, conversationId: null });
     const [contact, organization, ticket] = await Promise.all([
       match.contactId
@@ -42,5 +42,13 @@ export async function explainMatch(mail: ReadMail): Promise<ExplainedMatch> {
     };
   } finally {
     await desk.$disconnect();
+  }
+}
+
+function databaseAddress() {
+  try {
+    return findAddresses().desk;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error} Or add --no-match.`);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Addresses } from "../platform/database/rooms.ts";
+import { Addresses } from "./rooms.ts";
 
 /** The databases' addresses: from the environment, or of the embedded PostgreSQL that `npm start` runs here. */
 export function findAddresses(env = process.env): Addresses {
