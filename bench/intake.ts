@@ -16,20 +16,27 @@ export async function measureIntake(product: Product) {
   await desk.connect();
   try {
     await desk.query("update mailboxes set mode = 'every_mail'");
-    await run(product, desk, 20, "warm");
-    const before = cost(product);
-    const seconds = await run(product, desk, count, "measured");
-    const after = cost(product);
-    print("intake_mails_per_s", count / seconds, "mails/s", count);
-    print("intake_cpu_ms_per_mail", (after.cpuMs - before.cpuMs) / count, "ms", count);
-    print("desk_rss_mb", after.deskRssMb, "MB", count);
+    // Nothing of Solano Clinics shows in the portal by itself; Harbourlight sees its new tickets at once, which is publishing too.
+    await measure(product, desk, "intake", "solano-clinics.test");
+    await measure(product, desk, "intake_and_publish", "harbourlight.test");
+    print("desk_rss_mb", cost(product).deskRssMb, "MB", 1);
   } finally {
     await desk.end();
   }
 }
 
+async function measure(product: Product, desk: pg.Client, name: string, domain: string) {
+  await run(product, desk, 40, { name: `${name}-warm`, domain });
+  const before = cost(product);
+  const seconds = await run(product, desk, count, { name, domain });
+  print(`${name}_mails_per_s`, count / seconds, "mails/s", count);
+  print(`${name}_cpu_ms_per_mail`, (cost(product).cpuMs - before.cpuMs) / count, "ms", count);
+}
+
+type Batch = { name: string; domain: string };
+
 /** Sends `count` mails over four connections, and waits until the last is filed or held. */
-async function run(product: Product, desk: pg.Client, count: number, name: string) {
+async function run(product: Product, desk: pg.Client, count: number, batch: Batch) {
   const done = await settled(desk);
   const transport = createTransport({
     host: "127.0.0.1",
@@ -39,7 +46,7 @@ async function run(product: Product, desk: pg.Client, count: number, name: strin
     tls: { rejectUnauthorized: false },
   });
   const began = performance.now();
-  await Promise.all(Array.from({ length: count }, (_, number) => transport.sendMail(mail(name, number))));
+  await Promise.all(Array.from({ length: count }, (_, number) => transport.sendMail(mail(batch, number))));
   transport.close();
   while ((await settled(desk)) < done + count) await pause(20);
   return (performance.now() - began) / 1000;
@@ -53,12 +60,12 @@ async function settled(desk: pg.Client) {
 const paragraph =
   "The conveyor at gate four stops after the third box, the display says E-17, and a restart helps for an hour. We need it before the evening shift.";
 
-function mail(name: string, number: number) {
-  const id = (of: number) => `<bench-${name}-${of}@harbourlight.test>`;
+function mail({ name, domain }: Batch, number: number) {
+  const id = (of: number) => `<bench-${name}-${of}@${domain}>`;
   const answers = number % 5 < 2 && number > 5 ? number - 5 - (number % 5) : null;
   return {
     messageId: id(number),
-    from: { name: `Customer ${number % 50}`, address: `customer${number % 50}@harbourlight.test` },
+    from: { name: `Customer ${number % 50}`, address: `customer${number % 50}@${domain}` },
     to: "support@deskhatch.test",
     subject: answers === null ? `Conveyor ${name} ${number}` : `Re: Conveyor ${name} ${answers}`,
     ...(answers !== null && { inReplyTo: id(answers), references: [id(answers)] }),

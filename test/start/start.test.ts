@@ -1,7 +1,6 @@
 /** `npm start` as people meet it: the second time, twice at once, after a crash, and on a port that is taken. */
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,11 +15,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
-/** Every process that was started with our folder on its command line or in its environment. */
+/** Every process that was started with our folder on its command line or in its environment, from Linux's /proc. */
 const left = () =>
-  execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.includes(data) && !line.includes("ps -eo"));
+  (process.platform === "linux" ? readdirSync("/proc") : [])
+    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+    .filter((pid) => ["cmdline", "environ"].some((file) => read(`/proc/${pid}/${file}`).includes(data)));
+
+/** Empty when the process ended meanwhile. */
+function read(file: string) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 test("it says who can sign in, answers on every address, and Ctrl-C leaves no process behind", async () => {
   const product = await startProduct({ data, empty: true });
