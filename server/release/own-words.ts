@@ -49,7 +49,8 @@ const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type'
 
 /**
  * A portal message; or a mail that a person wrote and Exchange vouched for. A release that was retracted stays
- * retracted: the agent's decision stands above the rule.
+ * retracted: the agent's decision stands above the rule. Nor does the rule speak of a mail that an agent put here of
+ * somebody who was not on the ticket, even if he is later: see `mail/file.ts`.
  */
 async function readOwnWords(desk: Desk | DeskTransaction, ticketId: string, condition = Prisma.sql`true`) {
   const rows = await desk.$queryRaw`
@@ -64,6 +65,7 @@ async function readOwnWords(desk: Desk | DeskTransaction, ticketId: string, cond
       and (e.contact_id = t.requester_id
         or exists (select from participants p where p.ticket_id = t.id and p.contact_id = e.contact_id))
       and not exists (select from releases r where r.entry_id = e.id)
+      and e.facts -> 'staysInternal' is null
       and (e.kind = 'portal_message'
         or (e.kind = 'mail_received' and m.kind = 'message' and not m.outgoing and m.held_because is null
           and m.authentication ->> 'verdict' = 'pass'))

@@ -194,6 +194,25 @@ test("the customer's own words need a sender whom Exchange vouched for and who i
   expect(wordsOf(await customer.json(`/tickets/${number}`))).toEqual(["<p>My lamp is dark.</p>"]);
 });
 
+test("a colleague's mail that an agent adds stays with the team, also when the colleague takes part later", async () => {
+  const { id, number, desk, alice } = await aTicketOfAlice();
+  const adam = await rooms.aContact({ name: "Adam Moreau", organizationId: alice.organizationId });
+  const mail = await rooms.aKeptMail({ from: adam, html: "<p>COLLEAGUE</p>" });
+  const again = await rooms.aKeptMail({ from: alice, html: "<p>Still dark.</p>" });
+  for (const { id: messageId } of [mail, again])
+    await desk.ask.post(`/api/tickets/${number}/mails`, { messageId, attachmentIds: [] });
+  expect(await rooms.desk.participant.count({ where: { ticketId: id } })).toBe(0);
+
+  await rooms.desk.participant.create({ data: { ticketId: id, contactId: adam.id, because: "a test says so" } });
+  await desk.show(number);
+  await rooms.settled();
+  const customer = await rooms.signedIn(alice);
+  expect(wordsOf(await customer.json(`/tickets/${number}`))).toEqual(["<p>My lamp is dark.</p>", "<p>Still dark.</p>"]);
+  const entry = await entryOf(mail.id);
+  await desk.release(number, entry, {});
+  expect(wordsOf(await customer.json(`/tickets/${number}`))).toContain("<p>COLLEAGUE</p>");
+});
+
 test("the preview is the customer's page as it then becomes", async () => {
   const { number, desk } = await aTicketOfAlice();
   const words = {

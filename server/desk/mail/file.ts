@@ -33,20 +33,21 @@ export async function fileMessage(
   const { verdict } = Verdict.parse(message.authentication);
   const author = verdict === "fail" ? null : message.author;
   const entryId = randomUUID();
+  const staysInternal = "agent" in actor && author !== null && !isOnTicket(ticket, author);
   await putOnTimeline(tx, message, {
     entryId,
     ticketId,
     contactId: author?.id ?? null,
-    facts: { mail: message.kind, ...(bounce && { bounce }) },
+    facts: { mail: message.kind, ...(bounce && { bounce }), ...(staysInternal && { staysInternal }) },
     match: { ...Match.parse(message.match), ticketId, because, heldBecause: null },
     attachmentIds,
   });
   await audit(tx, actor, { act: "mail_filed", ticketId, subject: messageId });
 
   const person = message.kind === "message" || message.kind === "calendar" ? author : null;
-  const joins = person !== null && verdict === "pass" && mayTakePart(ticket, person);
+  const joins = person !== null && verdict === "pass" && !staysInternal && mayTakePart(ticket, person);
   if (joins) await letJoin(tx, ticket, person.id);
-  const byCustomer = person !== null && (joins || person.id === ticket.requesterId || person.takesPart);
+  const byCustomer = person !== null && (joins || isOnTicket(ticket, person));
   await comesBack(tx, queue, ticket, { byCustomer, actor });
   return { entryId };
 }
@@ -148,9 +149,16 @@ async function putOnTimeline(tx: DeskTransaction, { id }: FoundMessage, place: P
     where a.message_id = ${id}::uuid and (${chosen}::uuid[] is null or a.id = any(${chosen}::uuid[]) or a.inline)`;
 }
 
-/** A colleague of the requester who wrote takes part from now on; somebody of another organization never by writing alone. */
-const mayTakePart = (ticket: LockedTicket, { id, organizationId, takesPart }: NonNullable<FoundMessage["author"]>) =>
-  id !== ticket.requesterId && !takesPart && organizationId === ticket.organizationId;
+type Author = NonNullable<FoundMessage["author"]>;
+
+const isOnTicket = (ticket: LockedTicket, { id, takesPart }: Author) => id === ticket.requesterId || takesPart;
+
+/**
+ * A colleague of the requester who wrote to the ticket takes part from now on; somebody of another organization never by
+ * writing alone, and nobody because an agent put a mail here: that is no release, and the requester might read it.
+ */
+const mayTakePart = (ticket: LockedTicket, author: Author) =>
+  !isOnTicket(ticket, author) && author.organizationId === ticket.organizationId;
 
 const letJoin = (tx: DeskTransaction, ticket: LockedTicket, contactId: string) =>
   tx.participant.createMany({
