@@ -107,18 +107,33 @@ test("a stranger's mail proposes no requester; a forwarded one proposes its auth
   });
 });
 
-test("the contact's own open tickets come before their colleagues', closed ones not at all", async () => {
-  const organization = await world.anOrganization();
+test("a contact's open tickets are those he asked for or takes part in; a few of his colleagues' are suggested", async () => {
+  const organization = await world.anOrganization({ name: "Harbourlight" });
   const [dora, emil] = [
     await world.aContact({ organizationId: organization.id }),
     await world.aContact({ organizationId: organization.id }),
   ];
   const own = await world.aTicket({ requesterId: dora.id });
   const closed = await world.aTicket({ requesterId: dora.id });
+  const shared = await world.aTicket({ requesterId: emil.id });
+  await world.desk.participant.create({
+    data: { ticketId: shared.id, contactId: dora.id, because: "a test says so" },
+  });
   const colleagues = await world.aTicket({ requesterId: emil.id });
   await world.desk.ticket.update({ where: { id: closed.id }, data: { status: "closed" } });
   const { address, id } = await world.aMailbox();
   const kept = await world.aKeptMail({ mailboxId: id, from: dora });
-  const { mail } = await select({ mailbox: address, internetMessageId: kept.internetMessageId ?? "" });
-  expect(mail.openTickets.map(({ number }: { number: number }) => number)).toEqual([own.number, colleagues.number]);
+  const look = async () => {
+    const { mail } = await select({ mailbox: address, internetMessageId: kept.internetMessageId ?? "" });
+    return mail;
+  };
+  const mail = await look();
+  const numbers = mail.openTickets.map(({ number }: { number: number }) => number);
+  expect(numbers.toSorted()).toEqual([own.number, shared.number].toSorted());
+  expect(mail.suggestedTickets).toMatchObject([
+    { ticket: { number: colleagues.number }, because: "An open ticket of Harbourlight" },
+  ]);
+
+  for (let more = 0; more < 3; more++) await world.aTicket({ requesterId: emil.id });
+  expect((await look()).suggestedTickets).toEqual([]);
 });

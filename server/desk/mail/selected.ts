@@ -6,6 +6,7 @@ import { contactsWhere } from "../contacts/view.ts";
 import type { AgentContext } from "../context.ts";
 import { type MailView, NamedAddress, OpenMail, SelectedMail } from "../contract/mails.ts";
 import type { ContactView } from "../contract/people.ts";
+import type { TicketSummary } from "../contract/tickets.ts";
 import { type Desk, transact } from "../database.ts";
 import { openStatuses, summariesWhere } from "../tickets/summaries.ts";
 
@@ -116,7 +117,7 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
   const { match } = message;
   const people = await peopleOf(desk, message);
   const [openTickets, suggested, organization] = await Promise.all([
-    openTicketsOf(desk, match.contactId, match.organizationId),
+    openTicketsOf(desk, match.contactId),
     suggestedTickets(desk, message),
     match.organizationId && !match.contactId
       ? desk.organization.findUnique({
@@ -182,32 +183,40 @@ async function peopleOf(desk: Desk, { match, details }: Row) {
   };
 }
 
-/** The contact's own first, then their colleagues': two walks of an index, however many tickets the organization has. */
-async function openTicketsOf(desk: Desk, contactId: string | null, organizationId: string | null) {
-  const open = Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[])`;
-  const [own, colleagues] = await Promise.all([
-    contactId ? summariesWhere(desk, Prisma.sql`${open} and t.requester_id = ${contactId}::uuid`, shownTickets) : [],
-    organizationId
-      ? summariesWhere(
-          desk,
-          Prisma.sql`${open} and t.organization_id = ${organizationId}::uuid
-            and t.requester_id is distinct from ${contactId}::uuid`,
-          shownTickets,
-        )
-      : [],
-  ]);
-  return [...own, ...colleagues].slice(0, shownTickets);
-}
-
+const open = Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[])`;
 const shownTickets = 20;
 
+/** Open tickets that this contact asked for or takes part in. */
+const openTicketsOf = async (desk: Desk, contactId: string | null) =>
+  contactId ? summariesWhere(desk, Prisma.sql`${open} and ${isOn(contactId)}`, shownTickets) : [];
+
+const isOn = (contactId: string) => Prisma.sql`(t.requester_id = ${contactId}::uuid
+  or t.id in (select p.ticket_id from participants p where p.contact_id = ${contactId}::uuid))`;
+
+/** What the match suggested; then the colleagues' open tickets, as long as they are few enough to look at. */
 async function suggestedTickets(desk: Desk, { match, ticket_id }: Row) {
   const wanted = match.suggestions.tickets.filter(({ ticketId }) => ticketId !== ticket_id);
-  if (wanted.length === 0) return [];
   const ids = wanted.map(({ ticketId }) => ticketId);
-  const tickets = await summariesWhere(desk, Prisma.sql`t.id = any(${ids}::uuid[])`, 20);
-  return wanted.flatMap(({ ticketId, because }) => {
+  const [tickets, colleagues] = await Promise.all([
+    ids.length ? summariesWhere(desk, Prisma.sql`t.id = any(${ids}::uuid[])`, 20) : [],
+    colleaguesTickets(desk, match),
+  ]);
+  const suggested = wanted.flatMap(({ ticketId, because }) => {
     const ticket = tickets.find(({ id }) => id === ticketId);
     return ticket ? [{ ticket, because }] : [];
   });
+  const more = colleagues.filter(({ id }) => id !== ticket_id && !ids.includes(id));
+  const because = ({ requester }: TicketSummary) => `An open ticket of ${requester.organization}`;
+  return [...suggested, ...more.map((ticket) => ({ ticket, because: because(ticket) }))];
+}
+
+/** More than these are a list to search in, no suggestion. */
+const fewTickets = 3;
+
+async function colleaguesTickets(desk: Desk, { contactId, organizationId }: z.infer<typeof KeptMatch>) {
+  if (!organizationId) return [];
+  const ofOthers = contactId ? Prisma.sql`not ${isOn(contactId)}` : Prisma.sql`true`;
+  const where = Prisma.sql`${open} and t.organization_id = ${organizationId}::uuid and ${ofOthers}`;
+  const found = await summariesWhere(desk, where, fewTickets + 1);
+  return found.length > fewTickets ? [] : found;
 }
