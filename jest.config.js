@@ -1,4 +1,7 @@
 /** Tests run as they are written: ESM and TypeScript, on real databases and in a real browser. */
+// Failures that tests cause on purpose are no news. LOG_LEVEL=info npm test shows them.
+process.env.LOG_LEVEL ??= "silent";
+
 const swc = (tsx) => [
   "@swc/jest",
   {
