@@ -48,7 +48,8 @@ export async function customerOfSession({ read }: PortalDatabase, token: string)
 
 const linkHolder = (by: "link_id = $1::uuid" | "secret_hash = $1") => `
   select ${customerColumns}, l.ticket_id as "onlyTicketId", l.link_id as "linkId",
-         coalesce((select min(ca.address) from customer_addresses ca where ca.contact_id = c.contact_id), '') as address
+         coalesce((select ca.address from customer_addresses ca where ca.contact_id = c.contact_id
+                    order by ca."primary" desc, ca.address limit 1), '') as address
     from secure_links l
     join customers c on c.organization_id = l.organization_id and c.contact_id = l.contact_id
     join organizations o on o.organization_id = c.organization_id

@@ -58,13 +58,17 @@ async function agreeOnAddresses(
     tx,
     there.filter((row) => !stays(row)).map(({ address }) => address),
   );
-  const kept = there.filter(stays).map(({ address }) => address);
-  const fresh = addresses.filter((address) => !kept.includes(address));
+  const kept = there.filter(stays);
+  const fresh = addresses.filter((address) => !kept.some((row) => row.address === address));
+  const isPrimary = (address: string) => address === addresses[0];
   if (fresh.length)
     await tx.customerAddress.createMany({
-      data: fresh.map((address) => ({ address, organizationId, contactId })),
+      data: fresh.map((address) => ({ address, organizationId, contactId, primary: isPrimary(address) })),
       skipDuplicates: true,
     });
+  for (const { address, primary } of kept)
+    if (primary !== isPrimary(address))
+      await tx.customerAddress.updateMany({ where: { address, contactId }, data: { primary: isPrimary(address) } });
 }
 
 async function dropAddresses(tx: PortalTransaction, addresses: string[]) {

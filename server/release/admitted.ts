@@ -16,7 +16,9 @@ const Admitted = z.object({
       disabledAt: z.coerce.date().nullable(),
     }),
   ),
-  addresses: z.array(z.object({ address: z.string(), organizationId: z.string(), contactId: z.string() })),
+  addresses: z.array(
+    z.object({ address: z.string(), organizationId: z.string(), contactId: z.string(), primary: z.boolean() }),
+  ),
 });
 export type Admitted = z.infer<typeof Admitted>;
 
@@ -37,7 +39,7 @@ export async function admitted(
            'name', name, 'language', language, 'disabledAt', disabled_at)), '[]')
          from customers where contact_id = any(${contactIds}::uuid[])) as customers,
       (select coalesce(json_agg(json_build_object(
-           'address', address, 'organizationId', organization_id, 'contactId', contact_id)), '[]')
+           'address', address, 'organizationId', organization_id, 'contactId', contact_id, 'primary', "primary")), '[]')
          from customer_addresses
         where contact_id = any(${contactIds}::uuid[]) or address = any(${addresses}::text[])) as addresses`;
   return z.tuple([Admitted]).parse(rows)[0];

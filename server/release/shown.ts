@@ -55,6 +55,7 @@ export type ShownContact = {
   language: string | null;
   /** His own; a participant may come from elsewhere. */
   organization: ShownOrganization;
+  /** The one that mails go to comes first. */
   addresses: string[];
 };
 
@@ -78,7 +79,7 @@ const organizationJson = Prisma.sql`json_build_object(
 /** From the aliases `c` (contacts) and `o` (their organizations). */
 const contactJson = Prisma.sql`json_build_object(
   'contactId', c.id, 'name', c.name, 'language', c.language, 'organization', ${organizationJson},
-  'addresses', (select coalesce(json_agg(a.address order by a.address), '[]')
+  'addresses', (select coalesce(json_agg(a.address order by a."primary" desc, a.created_at, a.address), '[]')
                   from contact_addresses a where a.contact_id = c.id))`;
 
 /** Everything in one query: publishing waits for nothing else. */

@@ -119,6 +119,9 @@ test("mail scanners may fetch a link as often as they like: nothing is used up, 
 
 test("writing asks for a code that goes to the recipient, whose address the page does not tell", async () => {
   const { alice, linked, secret, linkId } = await aliceWithALink();
+  const { contactId, organizationId } = alice;
+  const address = `a.${alice.contactId}@elsewhere.test`;
+  await portal.publisher.customerAddress.create({ data: { address, organizationId, contactId } });
   const visitor = aVisitor(portal);
   await visitor.get(`/l/${secret}`);
   const page = await visitor.get(`/link/${linkId}`);

@@ -105,7 +105,7 @@ export async function aCustomer(
       },
     });
   await publisher.customer.create({ data: { organizationId, contactId, name, language: facts.language ?? null } });
-  await publisher.customerAddress.create({ data: { address, organizationId, contactId } });
+  await publisher.customerAddress.create({ data: { address, organizationId, contactId, primary: true } });
   return { organizationId, contactId, name, address };
 }
 

@@ -256,6 +256,26 @@ test("the mail of a reply holds its words and a link of the one recipient that o
   expect(JSON.stringify(kept)).not.toContain(secret);
 });
 
+test("the code of a secure link goes to the address that the link went to, not to another one of the same person", async () => {
+  const { number, desk, alice } = await aTicketOfAlice();
+  const other = { address: `aaa.${alice.address}`, contactId: alice.id };
+  await rooms.desk.contactAddress.create({ data: other });
+  await desk.reply(number, { html: "<p>It is on its way.</p>" });
+  await rooms.settled();
+  const primary = () =>
+    rooms.publisher.customerAddress.findMany({
+      where: { contactId: alice.id, primary: true },
+      select: { address: true },
+    });
+  expect(await primary()).toEqual([{ address: alice.address }]);
+
+  await rooms.desk.contactAddress.updateMany({ where: { contactId: alice.id }, data: { primary: false } });
+  await rooms.desk.contactAddress.update({ where: { address: other.address }, data: { primary: true } });
+  await desk.reply(number, { html: "<p>It is there.</p>" });
+  await rooms.settled();
+  expect(await primary()).toEqual([{ address: other.address }]);
+});
+
 test("several recipients share a mail and therefore no secret; who is not on the ticket is no recipient", async () => {
   const { number, id, desk, alice } = await aTicketOfAlice();
   const adam = await rooms.aContact({ name: "Adam Lindqvist", organizationId: alice.organizationId });
