@@ -180,3 +180,16 @@ test.each([
 ])("words that look a little like a quote stay: %j", async (text) => {
   expect((await readMail(aTextMail(text))).visibleText).toBe(text);
 });
+
+test.each([
+  ["a rule", "<hr>"],
+  ["a rule in a block of its own", '<div><br></div><div><hr tabindex="-1"></div><div>&nbsp;</div>'],
+  ["lone dashes", "<div>--------</div><hr>"],
+])("%s above the history goes with the history", async (_, separator) => {
+  const history = '<div id="divRplyFwdMsg"><b>From:</b> Bob<br><b>Sent:</b> Monday</div><div>Old words</div>';
+  const answered = await readMail(anHtmlMail(`<p>Above</p><hr><p>Yes, please.</p>${separator}${history}`));
+  expect(answered.visibleHtml).toMatch(/<hr[^>]*>.*Yes, please\.<\/p>$/s);
+  expect(answered.visibleHtml.match(/<hr/g)).toHaveLength(1);
+  const alone = await readMail(anHtmlMail(`<p>Yes, please.</p><hr>`));
+  expect(alone.visibleHtml).toContain("<hr");
+});
