@@ -103,7 +103,7 @@ test("a stranger's mail proposes no requester; a forwarded one proposes its auth
     heldBecause: "Nobody knows the sender.",
     proposal: { requesterId: null },
     sender: { contact: null, organization: null },
-    forwardedFrom: { contact: { id: carl.id }, because: "it begins with a forwarded header" },
+    forwardedFrom: { contact: { id: carl.id }, because: "It begins with a forwarded header" },
   });
 });
 

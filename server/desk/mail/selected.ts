@@ -137,20 +137,23 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
       address: { name: message.from_name, address: message.from_address },
       contact,
       organization: contact?.organization ?? organization,
-      because: match.because,
+      because: match.because.map(standingAlone),
       suggestions: match.suggestions.contacts.flatMap(({ contactId, because }) => {
         const suggestion = people.byId(contactId);
-        return suggestion ? [{ contact: suggestion, because }] : [];
+        return suggestion ? [{ contact: suggestion, because: standingAlone(because) }] : [];
       }),
       authenticated: message.authentication.verdict,
     },
     forwardedFrom: forwardedFrom && {
       address: { name: forwardedFrom.name, address: forwardedFrom.address },
       contact: people.byAddress(forwardedFrom.address),
-      because: message.details.forward?.because ?? "",
+      because: standingAlone(message.details.forward?.because ?? ""),
     },
     attachments: message.attachments,
-    ticket: message.ticket_number === null ? null : { number: message.ticket_number, because: match.because },
+    ticket:
+      message.ticket_number === null
+        ? null
+        : { number: message.ticket_number, because: match.because.map(standingAlone) },
     heldBecause: message.held_because,
     warnings: message.warnings,
     openTickets,
@@ -164,6 +167,10 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
     },
   } satisfies MailView;
 }
+
+/** A reason is kept as the end of a sentence; in the pane it is one of its own. An address stays as it is written. */
+const standingAlone = (reason: string) =>
+  /^\S*@/.test(reason) ? reason : reason.slice(0, 1).toUpperCase() + reason.slice(1);
 
 /** Everybody whom the mail names and we know, in one query. */
 async function peopleOf(desk: Desk, { match, details }: Row) {
@@ -203,7 +210,7 @@ async function suggestedTickets(desk: Desk, { match, ticket_id }: Row) {
   ]);
   const suggested = wanted.flatMap(({ ticketId, because }) => {
     const ticket = tickets.find(({ id }) => id === ticketId);
-    return ticket ? [{ ticket, because }] : [];
+    return ticket ? [{ ticket, because: standingAlone(because) }] : [];
   });
   const more = colleagues.filter(({ id }) => id !== ticket_id && !ids.includes(id));
   const because = ({ requester }: TicketSummary) => `An open ticket of ${requester.organization}`;
