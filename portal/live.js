@@ -35,7 +35,8 @@ async function look() {
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const before = answers();
-  for (const part of ["#conversation", ".ticket-head"]) {
+  // The fields of the answer are in none of these: what is being written stays.
+  for (const part of ["#conversation", ".ticket-head", "#reopening", "#closing"]) {
     const [now, next] = [document.querySelector(part), fresh.querySelector(part)];
     if (now && next && now.innerHTML !== next.innerHTML) now.replaceWith(next);
   }

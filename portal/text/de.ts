@@ -64,6 +64,7 @@ export const de: Words = {
     news: "Im Verlauf steht eine neue Antwort.",
     closing: "Sie haben diese Anfrage abgeschlossen.",
     answer: "Ihre Antwort",
+    answered: "Ihre Antwort ist angekommen.",
     toAnswer: "Antworten",
     answerHint: "Schreiben Sie, was wir wissen sollten.",
     reopens: "Diese Anfrage ist abgeschlossen. Ihre Antwort öffnet sie wieder.",

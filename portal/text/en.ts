@@ -66,6 +66,7 @@ export const en = {
     news: "There is a new answer in the conversation.",
     closing: "You closed this request.",
     answer: "Your answer",
+    answered: "Your answer has arrived.",
     toAnswer: "Answer",
     answerHint: "Write what we should know.",
     reopens: "This request is closed. Your answer opens it again.",

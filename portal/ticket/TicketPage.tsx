@@ -8,8 +8,15 @@ import { Ticket } from "./Ticket.tsx";
 export type AnswerForm = { onceKey: string; text: string; kept: readonly KeptFile[]; errors: FormErrors };
 
 /** A customer's own ticket: read it, answer it, close it. */
-export function TicketPage(props: { ticket: TicketView; form: AnswerForm; timeZone: string; around: Surroundings }) {
-  const { ticket, form, around } = props;
+export function TicketPage(props: {
+  ticket: TicketView;
+  form: AnswerForm;
+  /** An answer was sent just now. */
+  answered?: boolean;
+  timeZone: string;
+  around: Surroundings;
+}) {
+  const { ticket, form, answered = false, around } = props;
   const words = wordsIn(around.language);
   return (
     <Page title={`#${ticket.number} ${ticket.subject}`} around={around}>
@@ -20,10 +27,15 @@ export function TicketPage(props: { ticket: TicketView; form: AnswerForm; timeZo
         </a>
       </p>
       <p id="news" className="unseen" role="status" data-words={words.ticket.news} />
+      {answered ? (
+        <p className="notice" role="status">
+          {words.ticket.answered}
+        </p>
+      ) : null}
       <ErrorSummary errors={form.errors} words={words} />
       <Ticket ticket={ticket} reader={{ language: around.language, timeZone: props.timeZone }}>
         <Answer ticket={ticket} form={form} words={words} />
-        {ticket.open ? <Close ticket={ticket} onceKey={form.onceKey} words={words} /> : null}
+        <div id="closing">{ticket.open ? <Close ticket={ticket} onceKey={form.onceKey} words={words} /> : null}</div>
       </Ticket>
     </Page>
   );
@@ -39,7 +51,7 @@ function Answer({ ticket, form, words }: { ticket: TicketView; form: AnswerForm;
       data-wait={words.write.wait}
     >
       <input type="hidden" name="onceKey" value={form.onceKey} />
-      {ticket.open ? null : <p className="notice">{words.ticket.reopens}</p>}
+      <div id="reopening">{ticket.open ? null : <p className="notice">{words.ticket.reopens}</p>}</div>
       <Field name="text" label={words.ticket.answer} hint={words.ticket.answerHint} error={form.errors.text}>
         {(tied) => <textarea rows={6} required maxLength={50_000} defaultValue={form.text} {...tied} />}
       </Field>

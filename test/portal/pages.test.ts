@@ -156,6 +156,31 @@ test("an answer of the team appears in the open page by itself, and what is bein
   await context.close();
 });
 
+test("closing and opening again show in the open page's forms too, and what is being written stays", async () => {
+  const { alice, ticket } = await aConversation();
+  const { page, context, complaints } = await aWindow(alice);
+  await page.goto(`/tickets/${ticket.number}`);
+  await page.getByLabel("Your answer").fill("Thank you.");
+  await page.getByRole("button", { name: "Send answer" }).click();
+  await page.getByRole("status").getByText("Your answer has arrived.").waitFor();
+  await page.getByLabel("Your answer").fill("I am still writ");
+
+  const where = { organizationId_ticketId: { organizationId: alice.organizationId, ticketId: ticket.ticketId } };
+  const become = async (open: boolean, status: string) => {
+    await portal.publisher.publishedTicket.update({ where, data: { status, closedAt: open ? null : new Date() } });
+    await portal.publisher.ticketAccess.updateMany({ where: { ticketId: ticket.ticketId }, data: { open } });
+  };
+  await become(false, "closed");
+  await page.getByText("Your answer opens it again.").waitFor();
+  expect(await page.getByRole("button", { name: "Close request" }).count()).toBe(0);
+  await become(true, "in_progress");
+  await page.getByRole("button", { name: "Close request" }).waitFor();
+  expect(await page.getByText("Your answer opens it again.").count()).toBe(0);
+  expect(await page.getByLabel("Your answer").inputValue()).toBe("I am still writ");
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test("when the session ended while she was writing, the customer signs in again and finds her words in the form", async () => {
   const { alice, ticket } = await aConversation();
   const { page, context } = await aWindow(alice);

@@ -30,7 +30,13 @@ export const emptyForm = (): AnswerForm => ({ onceKey: randomUUID(), text: "", k
 export async function showTicket(visit: Visit<Viewer>) {
   const { view } = await findTicket(visit.portal, visit.who, { number: ticketNumber(visit) });
   show(visit, TicketView, view, (ticket, around) => (
-    <TicketPage ticket={ticket} form={emptyForm()} timeZone={visit.who.timeZone} around={around} />
+    <TicketPage
+      ticket={ticket}
+      form={emptyForm()}
+      answered={visit.req.query.answered !== undefined}
+      timeZone={visit.who.timeZone}
+      around={around}
+    />
   ));
 }
 

@@ -45,7 +45,7 @@ export async function answerTicket(visit: Visit<Viewer>) {
     files: form.files,
   });
   if (!acted.ok) return mend({ form: wordsIn(language).errors.sentBefore }, 409);
-  res.redirect(303, `/tickets/${number}#by-${acted.actId}`);
+  res.redirect(303, `/tickets/${number}?answered#by-${acted.actId}`);
 }
 
 /** POST /tickets/:number/closure */
