@@ -35,14 +35,17 @@ async function look() {
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const before = answers();
-  // The fields of the answer are in none of these: what is being written stays.
-  for (const part of ["#conversation", ".ticket-head", "#reopening", "#closing"]) {
-    const [now, next] = [document.querySelector(part), fresh.querySelector(part)];
-    if (now && next && now.innerHTML !== next.innerHTML) now.replaceWith(next);
-  }
+  for (const part of ["#conversation", ".ticket-head"]) renew(part, fresh, "innerHTML");
+  // The fields of the answer are in none of these: what is being written stays. Every page has once keys of its own, so words are compared.
+  for (const part of ["#reopening", "#closing"]) renew(part, fresh, "textContent");
   const news = document.getElementById("news");
   if (news && answers() > before) news.textContent = news.dataset.words;
   again();
+}
+
+function renew(part, fresh, content) {
+  const [now, next] = [document.querySelector(part), fresh.querySelector(part)];
+  if (now && next && now[content] !== next[content]) now.replaceWith(next);
 }
 
 const answers = () => document.querySelectorAll('.entry[data-side="team"]').length;
