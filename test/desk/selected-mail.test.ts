@@ -137,3 +137,19 @@ test("a contact's open tickets are those he asked for or takes part in; a few of
   for (let more = 0; more < 3; more++) await world.aTicket({ requesterId: emil.id });
   expect((await look()).suggestedTickets).toEqual([]);
 });
+
+test("whoever writes under a contact's name from another address is told apart from the contact", async () => {
+  const { id } = await world.anOrganization({ name: "Harbourlight Logistics" });
+  await world.aContact({ name: "Alice Namesake", organizationId: id });
+  const { address, id: mailboxId } = await world.aMailbox();
+  const internetMessageId = "borrowed@outsider.test";
+  await world.aKeptMail({
+    mailboxId,
+    internetMessageId,
+    from: { name: "Alice Namesake", address: "mallory@outsider.test" },
+  });
+  const { mail } = await select({ mailbox: address, internetMessageId: `<${internetMessageId}>` });
+  expect(mail.warnings).toEqual([
+    "The name is that of Alice Namesake (Harbourlight Logistics), but the address is not one of theirs.",
+  ]);
+});

@@ -116,9 +116,10 @@ type Row = z.infer<typeof Row>;
 async function mailView(desk: Desk, message: Row): Promise<MailView> {
   const { match } = message;
   const people = await peopleOf(desk, message);
-  const [openTickets, suggested, organization] = await Promise.all([
+  const [openTickets, suggested, borrowed, organization] = await Promise.all([
     openTicketsOf(desk, match.contactId),
     suggestedTickets(desk, message),
+    match.contactId ? [] : borrowedName(desk, message.from_name),
     match.organizationId && !match.contactId
       ? desk.organization.findUnique({
           where: { id: match.organizationId },
@@ -155,7 +156,7 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
         ? null
         : { number: message.ticket_number, because: match.because.map(standingAlone) },
     heldBecause: message.held_because,
-    warnings: message.warnings,
+    warnings: [...borrowed, ...message.warnings],
     openTickets,
     suggestedTickets: suggested,
     proposal: {
@@ -171,6 +172,18 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
 /** A reason is kept as the end of a sentence; in the pane it is one of its own. An address stays as it is written. */
 const standingAlone = (reason: string) =>
   /^\S*@/.test(reason) ? reason : reason.slice(0, 1).toUpperCase() + reason.slice(1);
+
+/** Anybody can write under any name; under that of a contact it deserves a word. */
+async function borrowedName(desk: Desk, name: string) {
+  const namesake = await desk.contact.findFirst({
+    where: { name: name.trim() },
+    select: { name: true, organization: { select: { name: true } } },
+  });
+  if (!namesake) return [];
+  return [
+    `The name is that of ${namesake.name} (${namesake.organization.name}), but the address is not one of theirs.`,
+  ];
+}
 
 /** Everybody whom the mail names and we know, in one query. */
 async function peopleOf(desk: Desk, { match, details }: Row) {

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "contacts_name_idx" ON "contacts"("name");
