@@ -59,66 +59,72 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   };
 
   return (
-    <section aria-label={text.compose} className={layout.section}>
-      <GracePeriods ticket={ticket} takenBack={(words) => replace(joined(words, draft))} />
-      <div className={toCustomer ? visibility.customerCard : visibility.internalCard}>
-        <Audience side={draft.audience} choose={(audience) => change({ audience })} />
-        <div className={styles.body}>
-          {open ? (
-            <p className={mergeClasses(layout.quiet, visibility.strong)}>
-              {toCustomer ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", ")) : text.onlyTeam}
-            </p>
-          ) : null}
-          {toCustomer ? (
-            <Recipients
-              requester={ticket.contact}
-              participants={ticket.participants}
-              cc={draft.cc}
-              choose={(cc) => change({ cc })}
+    <>
+      <section aria-label={text.compose} className={layout.section}>
+        <div className={toCustomer ? visibility.customerCard : visibility.internalCard}>
+          <Audience side={draft.audience} choose={(audience) => change({ audience })} />
+          <div className={styles.body}>
+            {open ? (
+              <p className={mergeClasses(layout.quiet, visibility.strong)}>
+                {toCustomer ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", ")) : text.onlyTeam}
+              </p>
+            ) : null}
+            {toCustomer ? (
+              <Recipients
+                requester={ticket.contact}
+                participants={ticket.participants}
+                cc={draft.cc}
+                choose={(cc) => change({ cc })}
+              />
+            ) : null}
+            <Editor
+              html={draft.html}
+              replaced={replaced}
+              label={toCustomer ? text.replyLabel(name) : text.noteLabel}
+              placeholder={toCustomer ? text.replyPlaceholder(name) : text.notePlaceholder}
+              onChange={(html) => change({ html })}
+              onFocus={() => touch(true)}
+              onSubmit={submit}
+              tools={open ? <AttachTool upload={upload} /> : null}
             />
-          ) : null}
-          <Editor
-            html={draft.html}
-            replaced={replaced}
-            label={toCustomer ? text.replyLabel(name) : text.noteLabel}
-            placeholder={toCustomer ? text.replyPlaceholder(name) : text.notePlaceholder}
-            onChange={(html) => change({ html })}
-            onFocus={() => touch(true)}
-            onSubmit={submit}
-            tools={open ? <AttachTool upload={upload} /> : null}
-          />
-          <AttachedFiles
-            files={draft.files}
-            uploading={uploading}
-            remove={(id) => change((now) => ({ files: now.files.filter((file) => file.id !== id) }))}
-          />
-          {toCustomer ? <ForCustomer ticket={ticket} draft={draft} change={change} /> : null}
-          {send.isError ? <Refusal error={send.error} /> : null}
-          {open ? (
-            <Button
-              className={mergeClasses(styles.send, toCustomer ? visibility.customerButton : visibility.internalButton)}
-              icon={toCustomer ? <EyeFilled /> : <LockClosedFilled />}
-              disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
-              onClick={submit}
-            >
-              {toCustomer ? text.sendReply(name) : text.addNote}
-            </Button>
-          ) : null}
-          {toCustomer ? (
-            <Button size="small" disabledFocusable={draft.html === ""} onClick={() => setPreviewing(true)}>
-              {text.preview}
-            </Button>
-          ) : null}
+            <AttachedFiles
+              files={draft.files}
+              uploading={uploading}
+              remove={(id) => change((now) => ({ files: now.files.filter((file) => file.id !== id) }))}
+            />
+            {toCustomer ? <ForCustomer ticket={ticket} draft={draft} change={change} /> : null}
+            {send.isError ? <Refusal error={send.error} /> : null}
+            {open ? (
+              <Button
+                className={mergeClasses(
+                  styles.send,
+                  toCustomer ? visibility.customerButton : visibility.internalButton,
+                )}
+                icon={toCustomer ? <EyeFilled /> : <LockClosedFilled />}
+                disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
+                onClick={submit}
+              >
+                {toCustomer ? text.sendReply(name) : text.addNote}
+              </Button>
+            ) : null}
+            {toCustomer ? (
+              <Button size="small" disabledFocusable={draft.html === ""} onClick={() => setPreviewing(true)}>
+                {text.preview}
+              </Button>
+            ) : null}
+          </div>
         </div>
-      </div>
-      {previewing ? (
-        <CustomerPage
-          ticket={ticket}
-          preview={{ html: draft.html, attachmentIds: draft.files.map(({ id }) => id) }}
-          close={() => setPreviewing(false)}
-        />
-      ) : null}
-    </section>
+        {previewing ? (
+          <CustomerPage
+            ticket={ticket}
+            preview={{ html: draft.html, attachmentIds: draft.files.map(({ id }) => id) }}
+            close={() => setPreviewing(false)}
+          />
+        ) : null}
+      </section>
+      {/* Beside the section, not in it: what sticks to the edge leaves with the box around it. */}
+      <GracePeriods ticket={ticket} takenBack={(words) => replace(joined(words, draft))} />
+    </>
   );
 }
 

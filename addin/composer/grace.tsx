@@ -11,6 +11,17 @@ import { useVisibility } from "../ticket/visibility.ts";
 import { type Draft, emptyDraft } from "./draft.ts";
 
 const useStyles = makeStyles({
+  // Beside the composer where that is in sight, otherwise at the pane's edge and above all else: there are only seconds to see it.
+  bars: {
+    position: "sticky",
+    top: 0,
+    bottom: 0,
+    zIndex: 2,
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalXS,
+    boxShadow: tokens.shadow8,
+  },
   bar: {
     display: "flex",
     flexWrap: "wrap",
@@ -25,10 +36,18 @@ const useStyles = makeStyles({
 
 /** Replies that have not left yet, each with the time that is left to take it back. */
 export function GracePeriods({ ticket, takenBack }: { ticket: TicketView; takenBack: (words: Draft) => void }) {
+  const styles = useStyles();
   const waiting = ticket.entries.filter(
     ({ sending }) => sending && ["waiting", "drafted", "sending"].includes(sending.state),
   );
-  return waiting.map((entry) => <GracePeriod key={entry.id} entry={entry} ticket={ticket} takenBack={takenBack} />);
+  if (waiting.length === 0) return null;
+  return (
+    <div className={styles.bars}>
+      {waiting.map((entry) => (
+        <GracePeriod key={entry.id} entry={entry} ticket={ticket} takenBack={takenBack} />
+      ))}
+    </div>
+  );
 }
 
 function GracePeriod({
