@@ -1,4 +1,5 @@
-import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, makeStyles, tokens } from "@fluentui/react-components";
+import { InfoRegular } from "@fluentui/react-icons/svg/info";
 import { QuestionCircleRegular } from "@fluentui/react-icons/svg/question-circle";
 import { ShieldCheckmarkRegular } from "@fluentui/react-icons/svg/shield-checkmark";
 import { ShieldErrorRegular } from "@fluentui/react-icons/svg/shield-error";
@@ -13,11 +14,12 @@ import { Why } from "../pane/why.tsx";
 import { useText } from "../text/text.tsx";
 import { FindContact } from "./find-contact.tsx";
 import { NewContactForm } from "./new-contact.tsx";
-import { newFrom, type Requester } from "./requester.ts";
+import { domainOf, isSender, newFrom, type Requester } from "./requester.ts";
 
 const useStyles = makeStyles({
   verdict: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
   pass: { color: tokens.colorStatusSuccessForeground1 },
+  domain: { color: tokens.colorNeutralForeground2 },
   none: { color: tokens.colorStatusWarningForeground1 },
   fail: { color: tokens.colorStatusDangerForeground1, fontWeight: tokens.fontWeightSemibold },
 });
@@ -29,11 +31,13 @@ export function WhoIsThis({
   mail,
   requester,
   chosen,
+  fromColleague,
   choose,
 }: {
   mail: MailView;
   requester: Requester;
   chosen: boolean;
+  fromColleague: boolean;
   choose: (requester: Requester | null) => void;
 }) {
   const layout = useLayout();
@@ -41,6 +45,7 @@ export function WhoIsThis({
   const [choosing, setChoosing] = useState<Choosing>("nobody");
   const { sender } = mail;
   const isNew = requester.kind === "new";
+  const ownMail = isSender(requester, mail);
   const take = (next: Requester | null) => {
     choose(next);
     setChoosing("nobody");
@@ -51,16 +56,34 @@ export function WhoIsThis({
       <div className={layout.tight}>
         <p className={layout.quiet}>{text.requester}</p>
         <h1 className={layout.title}>{requester.contact.name}</h1>
+        {/* A name is whatever somebody calls themselves; of somebody we do not know the address says as much. */}
+        {isNew && requester.contact.name !== requester.contact.address ? (
+          <p className={layout.title}>{requester.contact.address}</p>
+        ) : null}
         <p className={layout.quiet}>{describe(requester, mail, text.unknownSender)}</p>
         {isNew && !chosen ? <p className={layout.quiet}>{text.unknownSenderHint(sender.address.address)}</p> : null}
-        <Verdict of={sender.authenticated} />
-        {chosen ? null : <Why because={sender.because} />}
+        {ownMail ? <FromSender mail={mail} /> : null}
       </div>
+      {ownMail ? null : (
+        <div className={layout.tight}>
+          <p className={layout.quiet}>
+            {text.sentBy} {nameAndAddress(sender.address)}
+          </p>
+          <FromSender mail={mail} />
+        </div>
+      )}
+      {mail.warnings.map((warning) => (
+        <MessageBar key={warning} intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{text.warnings}</MessageBarTitle> {warning}
+          </MessageBarBody>
+        </MessageBar>
+      ))}
 
-      {chosen && requester.kind === "contact" ? (
+      {chosen && !fromColleague && requester.kind === "contact" ? (
         <Teach contact={requester.contact} address={sender.address.address} />
       ) : null}
-      {chosen ? null : <Suggestions mail={mail} take={take} />}
+      {chosen ? null : <Suggestions mail={mail} requester={requester} take={take} />}
 
       {choosing === "nobody" ? (
         <div className={layout.row}>
@@ -103,20 +126,38 @@ function describe(requester: Requester, { sender }: MailView, unknown: string) {
     return [organization.personal ? null : organization.name, addresses[0]].filter(Boolean).join(" · ");
   }
   const organization = requester.contact.organizationName ?? sender.organization?.name;
-  return [unknown, organization, requester.contact.address].filter(Boolean).join(" · ");
+  return [unknown, organization].filter(Boolean).join(" · ");
 }
 
-function Verdict({ of }: { of: MailView["sender"]["authenticated"] }) {
+/** What is known of whoever sent it: never said of anybody else. */
+function FromSender({ mail: { sender } }: { mail: MailView }) {
+  return (
+    <>
+      <Verdict sender={sender} />
+      <Why because={sender.because} />
+    </>
+  );
+}
+
+/** That the domain is real says nothing of a person whom nobody knows: then only the domain is named, without the colour of trust. */
+function Verdict({ sender }: { sender: MailView["sender"] }) {
   const styles = useStyles();
   const layout = useLayout();
   const text = useText();
   const { icon, words, hint, style } = {
-    pass: {
-      icon: <ShieldCheckmarkRegular aria-hidden />,
-      words: text.verified,
-      hint: text.verifiedHint,
-      style: styles.pass,
-    },
+    pass: sender.contact
+      ? {
+          icon: <ShieldCheckmarkRegular aria-hidden />,
+          words: text.verified,
+          hint: text.verifiedHint,
+          style: styles.pass,
+        }
+      : {
+          icon: <InfoRegular aria-hidden />,
+          words: text.domainVerified(domainOf(sender.address.address)),
+          hint: text.verifiedHint,
+          style: styles.domain,
+        },
     none: {
       icon: <QuestionCircleRegular aria-hidden />,
       words: text.unverified,
@@ -124,23 +165,34 @@ function Verdict({ of }: { of: MailView["sender"]["authenticated"] }) {
       style: styles.none,
     },
     fail: { icon: <ShieldErrorRegular aria-hidden />, words: text.forged, hint: text.forgedHint, style: styles.fail },
-  }[of];
+  }[sender.authenticated];
   return (
     <div className={layout.tight}>
       <span className={`${styles.verdict} ${style}`} title={hint}>
         {icon} {words}
       </span>
-      {of === "pass" ? null : <p className={layout.quiet}>{hint}</p>}
+      {sender.authenticated === "pass" ? null : <p className={layout.quiet}>{hint}</p>}
     </div>
   );
 }
 
 /** Evidence that a stranger could forge: offered, never taken. */
-function Suggestions({ mail, take }: { mail: MailView; take: (requester: Requester) => void }) {
+function Suggestions({
+  mail,
+  requester,
+  take,
+}: {
+  mail: MailView;
+  requester: Requester;
+  take: (requester: Requester) => void;
+}) {
   const layout = useLayout();
   const text = useText();
   const { forwardedFrom, sender } = mail;
-  if (!forwardedFrom && sender.suggestions.length === 0) return null;
+  const proposed = requester.kind === "contact" ? requester.contact.id : null;
+  const original = forwardedFrom?.contact?.id ?? null;
+  const suggestions = sender.suggestions.filter(({ contact: { id } }) => id !== proposed && id !== original);
+  if (!forwardedFrom && suggestions.length === 0) return null;
   return (
     <ul className={layout.list} aria-label={text.suggestions}>
       {forwardedFrom ? (
@@ -148,21 +200,23 @@ function Suggestions({ mail, take }: { mail: MailView; take: (requester: Request
           <p className={layout.quiet}>
             {text.forwarded}: {text.forwardedFrom(nameOf(forwardedFrom.address))} {forwardedFrom.because}
           </p>
-          <Button
-            size="small"
-            onClick={() =>
-              take(
-                forwardedFrom.contact
-                  ? { kind: "contact", contact: forwardedFrom.contact }
-                  : newFrom(forwardedFrom.address),
-              )
-            }
-          >
-            {text.takeOriginal(forwardedFrom.contact?.name ?? nameOf(forwardedFrom.address))}
-          </Button>
+          {original && original === proposed ? null : (
+            <Button
+              size="small"
+              onClick={() =>
+                take(
+                  forwardedFrom.contact
+                    ? { kind: "contact", contact: forwardedFrom.contact }
+                    : newFrom(forwardedFrom.address),
+                )
+              }
+            >
+              {text.takeOriginal(forwardedFrom.contact?.name ?? nameOf(forwardedFrom.address))}
+            </Button>
+          )}
         </li>
       ) : null}
-      {sender.suggestions.map(({ contact, because }) => (
+      {suggestions.map(({ contact, because }) => (
         <li key={contact.id} className={layout.tight}>
           <p className={layout.quiet}>
             {text.suggestions}: {contact.name} · {contact.organization.name}. {because}
@@ -175,6 +229,9 @@ function Suggestions({ mail, take }: { mail: MailView; take: (requester: Request
     </ul>
   );
 }
+
+const nameAndAddress = ({ name, address }: { name: string; address: string }) =>
+  name && name !== address ? `${name} · ${address}` : address;
 
 const nameOf = ({ name, address }: { name: string; address: string }) => name || address;
 

@@ -72,6 +72,8 @@ export const de: Text = {
   unknownSender: "Niemand, den wir kennen",
   unknownSenderHint: (address) => `${address} ist noch kein Kontakt. Mit dem Ticket wird der Kontakt angelegt.`,
   verified: "Absender bestätigt",
+  domainVerified: (domain) => `Mail wirklich von ${domain}`,
+  sentBy: "Gesendet von",
   verifiedHint: "Exchange bürgt für die Domain des Absenders (SPF, DKIM, DMARC).",
   unverified: "Absender nicht bestätigt",
   unverifiedHint:
@@ -97,6 +99,7 @@ export const de: Text = {
   teachHint: "Die nächste Mail von dieser Adresse wird erkannt.",
   suggestions: "Vielleicht",
   held: "Zurückgehalten: noch glaubt ihr niemand",
+  heldFromColleague: "Das hat jemand aus dem Team geschickt. Wähle, um wessen Anliegen es geht.",
   warnings: "Gut zu wissen",
 
   createTicket: "Ticket anlegen",

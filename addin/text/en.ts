@@ -69,6 +69,8 @@ export const en = {
   unknownSender: "Nobody we know",
   unknownSenderHint: (address: string) => `${address} is not a contact yet. Creating the ticket creates the contact.`,
   verified: "Sender verified",
+  domainVerified: (domain: string) => `Mail really from ${domain}`,
+  sentBy: "Sent by",
   verifiedHint: "Exchange vouches for the sender's domain (SPF, DKIM, DMARC).",
   unverified: "Sender not verified",
   unverifiedHint: "Nobody vouches for the sender's domain. Make sure that it is really this person.",
@@ -92,6 +94,7 @@ export const en = {
   teachHint: "The next mail from this address is recognized.",
   suggestions: "Perhaps",
   held: "Held: believed by nobody yet",
+  heldFromColleague: "A colleague sent this. Choose whose matter it is.",
   warnings: "Worth knowing",
 
   createTicket: "Create ticket",
