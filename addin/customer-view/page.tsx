@@ -43,7 +43,13 @@ export function Page({ number, preview }: { number: number; preview?: Preview })
         title={text.previewTitle}
         sandbox="allow-same-origin"
         srcDoc={pageOf(language)}
-        onLoad={({ currentTarget }) => setBody(currentTarget.contentDocument?.body ?? null)}
+        onLoad={({ currentTarget: frame }) => {
+          setBody(frame.contentDocument?.body ?? null);
+          // Keys pressed in a frame are not heard outside of it.
+          frame.contentWindow?.addEventListener("keydown", ({ key }) => {
+            if (key === "Escape") frame.closest("dialog")?.close();
+          });
+        }}
       />
       {body
         ? createPortal(

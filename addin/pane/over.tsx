@@ -51,7 +51,15 @@ export function Over({
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
+    // Office.js prevents what Escape does by itself, so it is heard before Office.js hears it.
+    const closeOnEscape = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.isComposing) element?.close();
+    };
+    window.addEventListener("keydown", closeOnEscape, { capture: true });
+    return () => {
+      window.removeEventListener("keydown", closeOnEscape, { capture: true });
+      element?.close();
+    };
   }, []);
 
   return (
