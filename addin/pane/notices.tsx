@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { DismissRegular } from "@fluentui/react-icons/svg/dismiss";
-import { useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useText } from "../text/text.tsx";
 
 export type Notice = { id: number; intent: "success" | "info" | "warning" | "error"; words: string };
@@ -42,27 +42,55 @@ const useStyles = makeStyles({
   },
 });
 
+/** Long enough to read a sentence twice. */
+const successStays = 8000;
+
 export function Notices() {
   const styles = useStyles();
   const text = useText();
   const shown = useSyncExternalStore(listen, () => notices);
   return (
     <section aria-label={text.notices} aria-live="polite" className={shown.length ? styles.notices : undefined}>
-      {shown.map(({ id, intent, words }) => (
-        <MessageBar key={id} intent={intent} layout="multiline" politeness="polite">
-          <MessageBarBody>{words}</MessageBarBody>
-          <MessageBarActions
-            containerAction={
-              <Button
-                appearance="transparent"
-                icon={<DismissRegular />}
-                aria-label={text.close}
-                onClick={() => dismiss(id)}
-              />
-            }
-          />
-        </MessageBar>
+      {shown.map((notice) => (
+        <Shown key={notice.id} notice={notice} />
       ))}
     </section>
+  );
+}
+
+/** What went well leaves by itself, though not while somebody points at it or is inside it. */
+function Shown({ notice: { id, intent, words } }: { notice: Notice }) {
+  const text = useText();
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const leaves = intent === "success" && !pointed && !focused;
+  useEffect(() => {
+    if (!leaves) return;
+    const timer = setTimeout(() => dismiss(id), successStays);
+    return () => clearTimeout(timer);
+  }, [leaves, id]);
+
+  return (
+    <MessageBar
+      intent={intent}
+      layout="multiline"
+      politeness="polite"
+      onMouseEnter={() => setPointed(true)}
+      onMouseLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
+      <MessageBarBody>{words}</MessageBarBody>
+      <MessageBarActions
+        containerAction={
+          <Button
+            appearance="transparent"
+            icon={<DismissRegular />}
+            aria-label={text.close}
+            onClick={() => dismiss(id)}
+          />
+        }
+      />
+    </MessageBar>
   );
 }
