@@ -5,7 +5,7 @@ import { useText } from "../text/text.tsx";
 import { type Side, useVisibility } from "../ticket/visibility.ts";
 
 const useStyles = makeStyles({
-  switch: { display: "grid", gridTemplateColumns: "1fr 1fr", border: 0, margin: 0, padding: 0 },
+  switch: { display: "grid", gridTemplateColumns: "auto minmax(0, 1fr)", border: 0, margin: 0, padding: 0 },
   legend: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" },
   side: {
     position: "relative",
@@ -14,11 +14,12 @@ const useStyles = makeStyles({
     justifyContent: "center",
     gap: tokens.spacingHorizontalXS,
     minHeight: "36px",
-    padding: `0 ${tokens.spacingHorizontalS}`,
+    padding: `0 ${tokens.spacingHorizontalXS}`,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     backgroundColor: tokens.colorNeutralBackground3,
     color: tokens.colorNeutralForeground2,
     cursor: "pointer",
+    fontSize: tokens.fontSizeBase200,
     textAlign: "center",
     ":focus-within": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-2px" },
     "& svg": { fontSize: "16px", flexShrink: 0 },

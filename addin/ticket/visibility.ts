@@ -38,7 +38,8 @@ export const useVisibility = makeStyles({
     backgroundColor: of("customer", "ground"),
     color: of("customer", "text"),
     flexDirection: "row-reverse",
-    textAlign: "end",
+    // The eye stays at the customer's edge; the words begin where all words begin.
+    "& > span": { flexGrow: 1 },
   },
   customerSide: { backgroundColor: of("customer", "ground"), color: of("customer", "text") },
   band: {
