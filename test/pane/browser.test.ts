@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
+import type { TicketView as CustomersTicket } from "../../portal/contract.ts";
 import { paneRoutes } from "../../server/desk/pane.ts";
 import { type Listening, listen } from "../../server/platform/http.ts";
 import { openBrowser } from "../browser.ts";
@@ -41,6 +42,7 @@ afterAll(async () => {
 
 type Wish = {
   width?: number;
+  height?: number;
   theme?: "light" | "dark";
   language?: string;
   forcedColors?: "active";
@@ -48,9 +50,16 @@ type Wish = {
 };
 
 /** The built pane in a real browser, with everything it complained about and every host it wanted to reach. */
-async function openPane({ width = 320, theme = "light", language = "en-US", forcedColors, answers }: Wish) {
+async function openPane({
+  width = 320,
+  height = 720,
+  theme = "light",
+  language = "en-US",
+  forcedColors,
+  answers,
+}: Wish) {
   const context = await browser.newContext({
-    viewport: { width, height: 720 },
+    viewport: { width, height },
     colorScheme: theme,
     forcedColors: forcedColors ?? "none",
     // axe is put into the page by the test; the policy is looked at in served.test.ts and by `complaints`.
@@ -121,6 +130,29 @@ const ticket = aTicket({
 });
 const answers = { "/api/mails/open": mailOf(1042), "/api/tickets/1042": ticket };
 
+const customersTicket: CustomersTicket = {
+  number: 1042,
+  subject: ticket.subject,
+  status: { key: "in_progress", label: null, turn: "ours" },
+  open: true,
+  requesterName: "Alice Moreau",
+  createdAt: shown,
+  updatedAt: shown,
+  closedAt: null,
+  entries: [
+    {
+      id: newId(500),
+      kind: "reply",
+      side: "team",
+      authorName: "Anna Albrecht",
+      html: "<p>Dear Alice</p>",
+      at: shown,
+      files: [],
+    },
+  ],
+  sent: [],
+};
+
 const looks = [320, 450].flatMap((width) => (["light", "dark"] as const).map((theme) => ({ width, theme })));
 
 test.each(looks)("a ticket at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
@@ -137,7 +169,20 @@ test.each(looks)("a new mail at $width px in the $theme theme has no barrier and
   const { page, complaints } = await openPane({
     width,
     theme,
-    answers: { "/api/mails/open": aMail({ heldBecause: "Nobody vouches for it." }) },
+    answers: {
+      "/api/mails/open": aMail({
+        sender: {
+          address: { name: "Alice Moreau", address: "alice.moreau@outsider.test" },
+          contact: null,
+          organization: null,
+          because: [],
+          suggestions: [],
+          authenticated: "pass",
+        },
+        heldBecause: "Nobody vouches for it.",
+        warnings: ["The name is that of Alice Moreau (Harbour Light), but the address is not one of hers."],
+      }),
+    },
   });
   await page.getByRole("button", { name: /^Details/ }).click();
   await page.getByRole("textbox", { name: "Subject" }).waitFor();
@@ -188,6 +233,58 @@ test("the keyboard alone gets from the mail to a note", async () => {
   expect(reached.at(-1)).toBe("Internal note");
   await page.keyboard.type("By keyboard");
   await page.getByRole("button", { name: "Add internal note" }).waitFor();
+});
+
+test.each([
+  { width: 320, height: 600 },
+  { width: 450, height: 700 },
+])("at $width×$height a reply can be taken back wherever the ticket is scrolled", async ({ width, height }) => {
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  const visibility = {
+    to: "customer",
+    releaseId: newId(302),
+    releasedAt: shown,
+    releasedBy: "Anna Albrecht",
+    publishedAt: null,
+  } as const;
+  const sending = { state: "waiting" as const, sendAfter: soon, sentAt: null, to: [], error: null };
+  const going = anEntry({ id: newId(103), kind: "reply", html: "<p>Soon</p>", visibility, sending });
+  const older = Array.from({ length: 6 }, (_, each) => anEntry({ id: newId(400 + each) }));
+  const long = aTicket({ entries: [...older, ...ticket.entries, going] });
+  const { page } = await openPane({ width, height, answers: { ...answers, "/api/tickets/1042": long } });
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.waitFor();
+  for (const part of [0, 0.5, 1]) {
+    await page.evaluate(`window.scrollTo(0, document.documentElement.scrollHeight * ${part})`);
+    // A trial fails when something else lies over the button; it would scroll, so the place is looked at first.
+    const { y, height: tall } = (await undo.boundingBox()) ?? { y: -1, height: 0 };
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y + tall).toBeLessThanOrEqual(height);
+    await undo.click({ trial: true });
+    await page.screenshot({ path: `${screenshots}/grace-${width}-${part * 100}.png` });
+  }
+});
+
+test("Escape closes the customer's page, also from inside of it and though Office.js takes the key", async () => {
+  const { page } = await openPane({
+    answers: { ...answers, "/api/tickets/1042/preview": customersTicket },
+  });
+  await page.evaluate(
+    "document.addEventListener('keydown', (event) => event.key === 'Escape' && event.preventDefault(), true)",
+  );
+  await page.getByText("For the customer").click();
+  await page.getByRole("textbox", { name: "Reply to Alice Moreau" }).click();
+  await page.keyboard.type("Dear Alice");
+  const preview = page.getByRole("button", { name: "Preview" });
+  const over = page.getByRole("dialog");
+  for (const inside of [false, true]) {
+    await preview.click({ timeout: 4000 });
+    const words = page.frameLocator("dialog iframe").getByRole("heading").first();
+    await words.waitFor();
+    if (inside) await words.click();
+    await page.keyboard.press("Escape");
+    await over.waitFor({ state: "detached", timeout: 3000 });
+  }
 });
 
 async function fitsAndHasNoBarrier(page: Page, width: number) {

@@ -83,6 +83,61 @@ describe("a mail that is no ticket yet", () => {
     screen.getByRole("button", { name: "carla@freemail.test also belongs to Alice Moreau" });
   });
 
+  test("says of a stranger only which domain is real, and warns before the ticket is made", async () => {
+    const warning = "The name is that of Alice Moreau (Harbour Light), but the address is not one of hers.";
+    const stranger = aMail({
+      sender: {
+        address: { name: "Alice Moreau", address: "alice@outsider.test" },
+        contact: null,
+        organization: null,
+        because: [],
+        suggestions: [],
+        authenticated: "pass",
+      },
+      warnings: [warning],
+    });
+    await openPane({ desk: { "GET /mails/open": stranger } });
+    const create = await screen.findByRole("button", { name: "Create ticket for Alice Moreau" });
+    screen.getByText("Mail really from outsider.test");
+    expect(screen.queryByText("Sender verified")).toBeNull();
+    screen.getByText("alice@outsider.test");
+    expect(screen.getByText(new RegExp(warning.slice(0, 30))).compareDocumentPosition(create)).toBe(
+      Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+  });
+
+  test("forwarded by a colleague is its author's matter, and no address of ours becomes a customer's", async () => {
+    const forwarded = aMail({
+      sender: {
+        address: { name: "Ben Okafor", address: "ben@deskhatch.test" },
+        contact: null,
+        organization: null,
+        because: [],
+        suggestions: [{ contact: alice, because: "The mail forwards one from her." }],
+        authenticated: "pass",
+      },
+      forwardedFrom: {
+        address: { name: "Alice Moreau", address: "alice@harbourlight.test" },
+        contact: alice,
+        because: "A forwarded block says so.",
+      },
+      heldBecause: "It comes from the team.",
+    });
+    const { person } = await openPane({
+      desk: { "GET /mails/open": forwarded, "GET /contacts": { contacts: [adam] } },
+    });
+    await screen.findByRole("button", { name: "Create ticket for Alice Moreau" });
+    screen.getByText("Sent by Ben Okafor · ben@deskhatch.test");
+    expect(screen.getAllByRole("button", { name: /Alice Moreau/ })).toHaveLength(1);
+
+    await person.click(screen.getByRole("button", { name: "Choose somebody else" }));
+    await person.type(screen.getByRole("searchbox"), "adam");
+    await person.click(await screen.findByRole("button", { name: "Choose: Adam Lindqvist" }));
+    await screen.findByRole("button", { name: "Create ticket for Adam Lindqvist" });
+    expect(screen.queryByText(/It comes from the team/)).toBeNull();
+    expect(screen.queryByRole("button", { name: /also belongs to/ })).toBeNull();
+  });
+
   test("can be for somebody who is found, or who is new", async () => {
     const { desk, person } = await openPane({
       desk: {
