@@ -82,6 +82,7 @@ test("Anna writes a note for her team and an answer for the customer", async () 
   await picture(anna, "the-answer-being-written");
   await pane.getByRole("button", { name: /^Send to Alice Moreau/ }).click();
   await pane.getByRole("button", { name: "Undo" }).waitFor();
+  await inSight(pane.getByRole("button", { name: "Undo" }));
   await picture(anna, "the-grace-period");
 
   await pane.getByRole("button", { name: "Undo" }).click();
@@ -174,6 +175,15 @@ test("Anna retracts her answer, and the portal forgets it", async () => {
   expect(await portal.content()).not.toContain("A technician comes at two.");
   await portal.close();
 }, 60_000);
+
+/** Nobody scrolls to it: it has to be where the eye is. */
+async function inSight(thing: ReturnType<FrameLocator["getByRole"]>) {
+  const seen = await thing.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  expect(seen).toBe(true);
+}
 
 async function openMailbox(page: Page, name: string) {
   if (!page.url().startsWith(product.outlookUrl)) await page.goto(product.outlookUrl);
