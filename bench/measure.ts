@@ -50,7 +50,8 @@ function facts(pid: number): ProcessFacts[] {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
     const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
-    const cpuMs = ((Number(fields[11]) + Number(fields[12])) * 1000) / ticks;
+    // Its own time, and that of its children which have ended: PostgreSQL's connections come and go.
+    const cpuMs = (fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) * 1000) / ticks;
     return [{ pid, parent: Number(fields[1]), command, cpuMs, rssMb: (pages * 4096) / 2 ** 20 }];
   } catch {
     // It ended between the listing and the reading.
