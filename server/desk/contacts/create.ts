@@ -1,9 +1,12 @@
 import { endpoint } from "../../platform/endpoint.ts";
-import { conflict, notFound } from "../../platform/problems.ts";
+import { canonicalAddress } from "../../platform/mail-address.ts";
+import { conflict, notFound, problem } from "../../platform/problems.ts";
 import { type Actor, audit } from "../audit.ts";
 import type { AgentContext } from "../context.ts";
 import { ContactView, NewContact } from "../contract/people.ts";
 import { type DeskTransaction, transact } from "../database.ts";
+import { domainOf, registrable } from "../mail/matching/addresses.ts";
+import { lookOf } from "../mail/matching/look-alike.ts";
 import { contactView } from "./view.ts";
 
 export const addContact = endpoint({
@@ -51,21 +54,29 @@ export async function giveAddress(
   tx: DeskTransaction,
   { address, ...rest }: { contactId: string; address: string; primary: boolean; taughtById?: string | undefined },
 ) {
-  const lower = address.toLowerCase();
-  const data = { ...rest, address: lower, taughtById: rest.taughtById ?? null };
+  const canonical = canonicalAddress(address);
+  if (!canonical) throw problem(422, "no_address", `${address} is no e-mail address that everybody reads alike.`);
+  const data = { ...rest, address: canonical, taughtById: rest.taughtById ?? null };
+  await rememberDomain(tx, canonical);
   const { count } = await tx.contactAddress.createMany({ data: [data], skipDuplicates: true });
   if (count === 1) return;
 
   const { contact } = await tx.contactAddress.findUniqueOrThrow({
-    where: { address: lower },
+    where: { address: canonical },
     select: { contact: { select: { id: true, name: true, organization: { select: { name: true } } } } },
   });
   if (contact.id === rest.contactId) return;
   const whose =
     contact.organization.name === contact.name ? contact.name : `${contact.name} (${contact.organization.name})`;
-  throw conflict("address_taken", `${lower} belongs to ${whose}. Choose that contact, or give another address.`, {
+  throw conflict("address_taken", `${canonical} belongs to ${whose}. Choose that contact, or give another address.`, {
     contactId: contact.id,
   });
+}
+
+/** What a stranger's domain could be mistaken for. */
+export async function rememberDomain(tx: DeskTransaction, address: string) {
+  const domain = registrable(domainOf(address));
+  await tx.knownDomain.createMany({ data: [{ domain, look: lookOf(domain) }], skipDuplicates: true });
 }
 
 async function existing(tx: DeskTransaction, id: string) {

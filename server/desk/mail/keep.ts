@@ -1,4 +1,5 @@
 import type { Prisma } from "../../../prisma/generated/desk/client.ts";
+import { canonicalAddress } from "../../platform/mail-address.ts";
 import type { FileStore } from "../../platform/storage.ts";
 import type { DeskTransaction } from "../database.ts";
 import { newId } from "../new-id.ts";
@@ -91,7 +92,7 @@ export function columnsOf(mail: ReadMail) {
     kind: mail.kind,
     subject: clean(mail.subject),
     fromName: clean(mail.from?.name ?? ""),
-    fromAddress: clean((mail.from?.address ?? "").toLowerCase()),
+    fromAddress: clean(fromAddressOf(mail)),
     recipients: json({ to, cc, replyTo }),
     sentAt: mail.date,
     text: clean(mail.text),
@@ -104,6 +105,12 @@ export function columnsOf(mail: ReadMail) {
     details: json({ bounce, autoReply, feedbackReport, forward, calendar, listId, protection }),
     warnings: mail.warnings.map(clean),
   };
+}
+
+/** Canonical; one that programs read differently as it stands, which is nobody's. */
+export function fromAddressOf({ from }: ReadMail): string {
+  const written = from?.address ?? "";
+  return canonicalAddress(written) ?? written.toLowerCase();
 }
 
 function attachmentsOf(mail: ReadMail) {

@@ -1,4 +1,5 @@
 import type { Desk } from "../database.ts";
+import { fromAddressOf } from "./keep.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
 /** A person does not write a hundred mails in ten minutes. */
@@ -7,7 +8,7 @@ const within = 10 * 60_000;
 
 /** Why a mail of this sender opens no ticket by itself just now, or null. */
 export async function doubtAboutRate(desk: Desk, mail: ReadMail, receivedAt: Date): Promise<string | null> {
-  const fromAddress = mail.from?.address.toLowerCase() ?? "";
+  const fromAddress = fromAddressOf(mail);
   const since = new Date(receivedAt.getTime() - within);
   const [row] = await desk.$queryRaw<{ many: boolean }[]>`
     select count(*) >= ${mostMails} as many from (

@@ -13,7 +13,7 @@ import { fileMessage } from "./file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { holdUnreadable } from "./hold.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
-import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
+import { fromAddressOf, keepMessage, type StoredMail, storeFiles } from "./keep.ts";
 import { domainOf } from "./matching/addresses.ts";
 import { inOurName } from "./matching/doubts.ts";
 import { referencesOf } from "./matching/evidence.ts";
@@ -165,7 +165,7 @@ async function sentByUs(desk: Desk, mailbox: ReadMailbox, mail: ReadMail): Promi
   const fromHome = domainOf(mail.from?.address ?? "") === domainOf(mailbox.address);
   if (!fromHome || !mail.messageId || mail.authentication.verdict !== "pass") return null;
   const ours = await desk.message.findFirst({
-    where: { internetMessageId: mail.messageId, outgoing: true, fromAddress: mail.from?.address.toLowerCase() ?? "" },
+    where: { internetMessageId: mail.messageId, outgoing: true, fromAddress: fromAddressOf(mail) },
     select: { id: true },
   });
   return ours?.id ?? null;
@@ -186,7 +186,7 @@ function opensTicket({ mode }: ReadMailbox, { mail }: StoredMail, match: Match):
 
 /** A sender nobody knew: in the organization of the domain when a server vouches for it, otherwise on their own. */
 async function newContact(tx: DeskTransaction, { mail }: StoredMail, { organizationId }: Match): Promise<string> {
-  const address = mail.from?.address.toLowerCase() ?? "";
+  const address = fromAddressOf(mail);
   const vouched = organizationId !== null && mail.authentication.verdict === "pass";
   const contact = await createContact(tx, {
     name: mail.from?.name.trim().slice(0, 200) || address,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Prisma } from "../../../prisma/generated/desk/client.ts";
 import { endpoint } from "../../platform/endpoint.ts";
+import { canonicalAddress } from "../../platform/mail-address.ts";
 import { contactsWhere } from "../contacts/view.ts";
 import type { AgentContext } from "../context.ts";
 import { type MailView, NamedAddress, OpenMail, SelectedMail } from "../contract/mails.ts";
@@ -64,7 +65,7 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
       left join mailboxes mb on mb.id = m.mailbox_id
      where ${Prisma.join(hints, " or ")}
      order by (m.immutable_id = ${itemId ?? null}) desc nulls last,
-              (m.from_address = ${from?.trim().toLowerCase() ?? null}) desc nulls last,
+              (m.from_address = ${from ? canonicalAddress(from) : null}) desc nulls last,
               (m.mailbox_id = ${mailboxId}::uuid
                or exists (select from message_copies mc where mc.message_id = m.id and mc.mailbox_id = ${mailboxId}::uuid))
                 desc nulls last,
@@ -190,7 +191,7 @@ async function peopleOf(desk: Desk, { match, details }: Row) {
   const ids = [match.contactId, ...match.suggestions.contacts.map(({ contactId }) => contactId)].filter(
     (id) => id !== null,
   );
-  const forwarded = details.forward?.from?.address.toLowerCase() ?? "";
+  const forwarded = canonicalAddress(details.forward?.from?.address ?? "") ?? "";
   const people = await contactsWhere(
     desk,
     Prisma.sql`c.id = any(${ids}::uuid[])
@@ -199,7 +200,7 @@ async function peopleOf(desk: Desk, { match, details }: Row) {
   return {
     byId: (id: string | null): ContactView | null => people.find((contact) => contact.id === id) ?? null,
     byAddress: (address: string): ContactView | null =>
-      people.find(({ addresses }) => addresses.includes(address.toLowerCase())) ?? null,
+      people.find(({ addresses }) => addresses.includes(canonicalAddress(address) ?? "")) ?? null,
   };
 }
 

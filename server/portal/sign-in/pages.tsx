@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { FormErrors } from "../../../portal/Form.tsx";
 import { AddressPage, CodePage } from "../../../portal/sign-in/SignInPage.tsx";
 import { firstSpoken, wordsIn } from "../../../portal/text/index.ts";
+import { canonicalAddress } from "../../platform/mail-address.ts";
 import { record } from "../events.ts";
 import { read, showPage, surroundings, type Visit, whoIs } from "../visit.ts";
 import { enter } from "./enter.ts";
@@ -25,7 +26,7 @@ export async function showAddressForm(visit: Visit<null>) {
 /** POST /sign-in: the same answer whether the address is known or not. */
 export async function askForCode(visit: Visit<null>) {
   const form = read(z.strictObject({ address: z.string().max(500), next: Next.default("/") }), visit.req.body);
-  const address = z.email().max(254).safeParse(form.address.trim().toLowerCase());
+  const address = z.email().max(254).safeParse(canonicalAddress(form.address));
   if (!address.success) {
     const errors = { address: wordsIn(visit.language).errors.addressWrong };
     return showAddressPage(visit, { next: form.next, address: form.address, errors }, 422);

@@ -1,16 +1,9 @@
 /** Everything the desk knows that could say whose a mail is: read at once, judged by the rules without further looking. */
+import { canonicalAddress } from "../../../platform/mail-address.ts";
 import type { Desk } from "../../database.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { readThreadToken, type ThreadToken, threadHeader, tokensIn } from "../thread-token.ts";
-import {
-  canonical,
-  domainOf,
-  domainsAbove,
-  isFreeMail,
-  isRoleAddress,
-  soleSender,
-  withoutPlusTag,
-} from "./addresses.ts";
+import { domainOf, domainsAbove, isFreeMail, isRoleAddress, soleSender, withoutPlusTag } from "./addresses.ts";
 
 export type KnownContact = {
   address: string;
@@ -37,7 +30,7 @@ export type KnownMessage = {
   internetMessageId: string;
   ticketId: string | null;
   outgoing: boolean;
-  /** Lower-case addresses of To and Cc, when its own sender was authenticated or was us. */
+  /** Canonical addresses of To and Cc, when its own sender was authenticated or was us. */
   addressed: string[];
 };
 
@@ -132,7 +125,8 @@ async function evidenceOf(desk: Desk, known: Known, sender: string | null, refer
   const contacts = new Map((known.contacts ?? []).map((contact) => [contact.address, contact]));
   const domains = known.domains ?? [];
   const atRole = sender && isRoleAddress(sender) && !contacts.has(sender) ? domains[0] : undefined;
-  const addressed = ({ to, cc }: Recipients) => [...to, ...cc].map(({ address }) => canonical(address));
+  const addressed = ({ to, cc }: Recipients) =>
+    [...to, ...cc].flatMap(({ address }) => canonicalAddress(address) ?? []);
   return {
     contacts,
     domains,
@@ -175,7 +169,7 @@ export function subjectNumber(subject: string): number | null {
 function addressesToLookUp(mail: ReadMail, sender: string | null): string[] {
   const forwarded = mail.forward?.from?.address;
   const candidates = [sender, sender && withoutPlusTag(sender), forwarded, mail.replyTo[0]?.address];
-  return [...new Set(candidates.filter((address) => !!address).map((address) => canonical(address ?? "")))];
+  return [...new Set(candidates.flatMap((address) => canonicalAddress(address ?? "") ?? []))];
 }
 
 function findColleagues(desk: Desk, organizationId: string): Promise<KnownContact[]> {

@@ -1,6 +1,7 @@
 /** Whose mail it is. Strongest evidence first: the first rule that finds somebody wins. */
+import { canonicalAddress } from "../../../platform/mail-address.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
-import { canonical, domainOf, isFreeMail, isNoReply, withoutPlusTag } from "./addresses.ts";
+import { domainOf, isFreeMail, isNoReply, withoutPlusTag } from "./addresses.ts";
 import type { Evidence, KnownContact } from "./evidence.ts";
 
 export type Whose = { contact: KnownContact | null; organizationId: string; because: string };
@@ -48,11 +49,11 @@ export function whoseMail(mail: ReadMail, evidence: Evidence): Whose | null {
 export function suggestContacts(mail: ReadMail, evidence: Evidence): { contactId: string; because: string }[] {
   const { sender, contacts, behindRole, mailboxes } = evidence;
   const suggestions: { contactId: string; because: string }[] = [];
-  const forwarded = mail.forward?.from && contacts.get(canonical(mail.forward.from.address));
+  const forwarded = mail.forward?.from && contacts.get(canonicalAddress(mail.forward.from.address) ?? "");
   if (forwarded)
     suggestions.push({ contactId: forwarded.contactId, because: `the mail forwards one from ${forwarded.address}` });
 
-  const replyTo = contacts.get(canonical(mail.replyTo[0]?.address ?? ""));
+  const replyTo = contacts.get(canonicalAddress(mail.replyTo[0]?.address ?? "") ?? "");
   const ownDomain = sender && mailboxes.some((mailbox) => domainOf(mailbox) === domainOf(sender));
   if (replyTo && sender && ownDomain && isNoReply(sender))
     suggestions.push({
