@@ -3,7 +3,12 @@ import type { Ask } from "./ask.ts";
 import { messagesOf } from "./paths.ts";
 
 /** A changed mail comes with at least what changed: the rest may be missing. */
-export type Arrived = { immutableId: string; receivedAt: Date | null; conversationId: string | null };
+export type Arrived = {
+  immutableId: string;
+  receivedAt: Date | null;
+  conversationId: string | null;
+  sender: string | null;
+};
 
 export type Changes = {
   arrived: Arrived[];
@@ -18,6 +23,7 @@ const Page = z.object({
       id: z.string(),
       receivedDateTime: z.iso.datetime({ offset: true }).optional(),
       conversationId: z.string().optional(),
+      from: z.object({ emailAddress: z.object({ address: z.string().optional() }) }).nullish(),
       "@removed": z.unknown().optional(),
     }),
   ),
@@ -30,17 +36,18 @@ export async function readChanges(ask: Ask, mailbox: string, link: string | null
   const page = await ask.json(Page, {
     mailbox,
     method: "get",
-    path: link ?? `${messagesOf(mailbox, "inbox")}/delta?$select=id,receivedDateTime,conversationId`,
+    path: link ?? `${messagesOf(mailbox, "inbox")}/delta?$select=id,receivedDateTime,conversationId,from`,
     headers: { Prefer: 'IdType="ImmutableId", odata.maxpagesize=200' },
   });
   const { "@odata.nextLink": next, "@odata.deltaLink": delta, value } = page;
   return {
     arrived: value
       .filter((item) => item["@removed"] === undefined)
-      .map(({ id, receivedDateTime, conversationId }) => ({
+      .map(({ id, receivedDateTime, conversationId, from }) => ({
         immutableId: id,
         receivedAt: receivedDateTime ? new Date(receivedDateTime) : null,
         conversationId: conversationId ?? null,
+        sender: from?.emailAddress.address?.toLowerCase() ?? null,
       })),
     link: next ?? delta ?? link ?? "",
     more: next !== undefined,

@@ -140,6 +140,8 @@ async function putOnTimeline(tx: DeskTransaction, { id }: FoundMessage, place: P
     with message as (
       update messages set ticket_id = ${ticketId}::uuid, held_because = null, match = ${JSON.stringify(match)}::jsonb
       where id = ${id}::uuid returning id, visible_html, quoted_html, received_at
+    ), believed as (
+      delete from held_mails where message_id = ${id}::uuid
     ), entry as (
       insert into entries (id, ticket_id, kind, contact_id, message_id, html, quoted_html, facts, at)
       select ${entryId}::uuid, ${ticketId}::uuid, 'mail_received', ${contactId}::uuid, id, visible_html, quoted_html,

@@ -1,13 +1,37 @@
 import { log } from "../../platform/log.ts";
+import { audit } from "../audit.ts";
 import type { DeskContext } from "../context.ts";
-import { transact } from "../database.ts";
+import { type DeskTransaction, transact } from "../database.ts";
+import { newId } from "../new-id.ts";
 import { type InboxItem, settle } from "./inbox.ts";
 import { keepMessage } from "./keep.ts";
+import { inOurName } from "./matching/doubts.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
+
+type Held = {
+  mailboxId: string;
+  immutableId: string;
+  messageId: string | null;
+  fromAddress: string;
+  because: string;
+  error?: string;
+  /** Folded away, so that one sender does not fill the tray. */
+  under?: { spamMarkId: string } | { loopId: string } | null;
+};
+
+/** Puts a kept mail into the tray, for an agent to decide; quietly, when an agent or a loop has decided for its sender. */
+export async function hold(tx: DeskTransaction, { under = null, because, error = "", ...held }: Held) {
+  await tx.heldMail.createMany({
+    data: [{ ...held, ...under, id: newId(), error: error || null, ...(under && { waitsSince: null }) }],
+    skipDuplicates: true,
+  });
+  const act = because === inOurName ? "agent_spoofed" : "mail_held";
+  await audit(tx, { rule: "intake" }, { act, ...(held.messageId && { subject: held.messageId }) });
+}
 
 /**
  * A mail that could not be processed, however often we tried: kept as it came and put before the agents.
- * When not even its bytes could be fetched, the inbox item says so.
+ * When not even its bytes could be fetched, the tray says so.
  */
 export async function holdUnreadable(
   { desk, graph, files }: DeskContext,
@@ -22,6 +46,8 @@ export async function holdUnreadable(
   });
   const raw = bytes && (await files.keep(bytes));
   await transact(desk, async (tx) => {
+    const because = "It could not be processed. The mail as it came is attached to it.";
+    let messageId: string | null = null;
     if (raw) {
       const match = {
         contactId: null,
@@ -29,15 +55,18 @@ export async function holdUnreadable(
         ticketId: null,
         because: [],
         suggestions: { contacts: [], tickets: [] },
-        heldBecause: "It could not be processed. The mail as it came is attached to it.",
+        heldBecause: because,
       };
       const receivedAt = item.receivedAt ?? new Date();
-      await keepMessage(
+      const kept = await keepMessage(
         tx,
         { mail: unread(why, raw), raw },
         { ...item, fingerprint: `unread ${raw.sha256}`, receivedAt, match },
       );
+      messageId = kept.messageId;
     }
+    const { mailboxId, immutableId, sender } = item;
+    await hold(tx, { mailboxId, immutableId, messageId, fromAddress: sender ?? "", because, error: why });
     await settle(tx, item, "held", why);
   });
 }

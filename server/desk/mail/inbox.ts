@@ -1,5 +1,6 @@
-/** The mails that delta named and that are not settled yet. Each is taken by one process at a time, oldest first. */
+/** The mails that delta named and that are not settled yet. Each is taken by one process at a time, in turn. */
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
+import type { Arrived } from "../graph/changes.ts";
 
 export type InboxItem = {
   mailboxId: string;
@@ -7,7 +8,32 @@ export type InboxItem = {
   attempts: number;
   receivedAt: Date | null;
   conversationId: string | null;
+  sender: string | null;
 };
+
+/** So many mails of one sender within ten minutes keep their place; each further one steps back by a second. */
+const mostInARow = 20;
+
+/**
+ * Writes down what arrived, oldest first. Of a storm from one sender the later mails step back, so that what others write
+ * meanwhile is not filed behind thousands; a thread that people write keeps its order.
+ */
+export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[]) => tx.$executeRaw`
+  with arrived as (
+    select a.* from json_to_recordset(${JSON.stringify(arrived)}::json)
+      a("immutableId" text, "receivedAt" timestamptz, "conversationId" text, sender text)
+  ), senders as (
+    select sender, (select count(*) from inbox_items i where i.mailbox_id = ${mailboxId}::uuid and i.state = 'pending'
+      and i.sender = s.sender and i.received_at > s.first - interval '10 minutes') as waiting
+    from (select sender, min("receivedAt") as first from arrived group by sender) s
+  ), lined_up as (
+    select a.*, coalesce(s.waiting, 0) + row_number() over (partition by a.sender order by a."receivedAt", a."immutableId") as nth
+    from arrived a left join senders s on s.sender = a.sender
+  )
+  insert into inbox_items (mailbox_id, immutable_id, received_at, conversation_id, sender, turn)
+  select ${mailboxId}::uuid, "immutableId", "receivedAt", "conversationId", sender, coalesce("receivedAt", now())
+    + case when sender is null then interval '0' else greatest(0, nth - ${mostInARow}) * interval '1 second' end
+  from lined_up on conflict do nothing`;
 
 /** Long enough for one mail at its worst; a process that died while it worked on one is forgotten after this. */
 const takenForSeconds = 90;
@@ -21,11 +47,11 @@ export function takeDue(desk: Desk, mailboxId: string, count: number): Promise<I
       from (
         select mailbox_id, immutable_id from inbox_items
         where mailbox_id = ${mailboxId}::uuid and state = 'pending' and due_at <= now()
-        order by received_at nulls first, immutable_id limit ${count} for update skip locked
+        order by turn, immutable_id limit ${count} for update skip locked
       ) due
       where i.mailbox_id = due.mailbox_id and i.immutable_id = due.immutable_id
       returning i.mailbox_id as "mailboxId", i.immutable_id as "immutableId", i.attempts,
-        i.received_at as "receivedAt", i.conversation_id as "conversationId"`,
+        i.received_at as "receivedAt", i.conversation_id as "conversationId", i.sender`,
   );
 }
 
@@ -39,7 +65,7 @@ export async function takeOne(desk: Desk, mailboxId: string, immutableId: string
       on conflict (mailbox_id, immutable_id) do update set attempts = inbox_items.attempts + 1, due_at = excluded.due_at
         where inbox_items.state = 'pending' and inbox_items.due_at <= now()
       returning mailbox_id as "mailboxId", immutable_id as "immutableId", attempts,
-        received_at as "receivedAt", conversation_id as "conversationId"`,
+        received_at as "receivedAt", conversation_id as "conversationId", sender`,
   );
   return item ?? null;
 }

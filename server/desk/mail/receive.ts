@@ -3,7 +3,6 @@
  * Safe to run twice for the same mail: Graph may announce it again, and a process may die between any two lines.
  */
 import { log } from "../../platform/log.ts";
-import { audit } from "../audit.ts";
 import { createContact } from "../contacts/create.ts";
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
@@ -11,11 +10,10 @@ import { isTrouble } from "../graph/trouble.ts";
 import { openTicket } from "../tickets/open.ts";
 import { fileMessage } from "./file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { holdUnreadable } from "./hold.ts";
+import { hold, holdUnreadable } from "./hold.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
 import { fromAddressOf, keepMessage, type StoredMail, storeFiles } from "./keep.ts";
 import { domainOf } from "./matching/addresses.ts";
-import { inOurName } from "./matching/doubts.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
@@ -123,7 +121,7 @@ async function fileArrived(
   await transact(desk, async (tx) => {
     const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match: believed };
     const { messageId, fresh } = await keepMessage(tx, arrived, place);
-    if (fresh && believed.heldBecause) await auditHeld(tx, messageId, believed.heldBecause);
+    if (fresh && believed.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: believed.heldBecause });
     if (fresh && mail.bounce) await noteBounce(tx, mail.bounce);
     if (fresh && match.ticketId)
       await fileMessage(tx, queue, {
@@ -150,8 +148,12 @@ async function fileArrived(
   });
 }
 
-const auditHeld = (tx: DeskTransaction, messageId: string, because: string) =>
-  audit(tx, rule, { act: because === inOurName ? "agent_spoofed" : "mail_held", subject: messageId });
+const putIntoTray = (
+  tx: DeskTransaction,
+  { mailboxId, immutableId }: InboxItem,
+  { from }: ReadMail,
+  why: { messageId: string; because: string },
+) => hold(tx, { mailboxId, immutableId, fromAddress: from?.address.toLowerCase() ?? "", ...why });
 
 /** The reply that did not arrive says so, for as long as somebody looks at it. */
 async function noteBounce(tx: DeskTransaction, { originalMessageId, recipient, status, permanent }: MailBounce) {

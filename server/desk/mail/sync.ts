@@ -1,9 +1,10 @@
 /** What happens when a mailbox may have changed: every mail that arrived is known to the inbox afterwards. */
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
-import type { Arrived, Changes } from "../graph/changes.ts";
+import type { Changes } from "../graph/changes.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { noteTrouble } from "../mailboxes/trouble.ts";
+import { lineUp } from "./inbox.ts";
 
 export type SyncedMailbox = { id: string; address: string; deltaLink: string | null };
 
@@ -55,9 +56,7 @@ async function changesSince({ graph }: DeskContext, { address }: SyncedMailbox, 
 
 /** The place is kept page by page, so that reading a large mailbox for the first time goes on where it was ended. */
 async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link, more }: Changes, began: Date) {
-  if (arrived.length > 0) {
-    await tx.inboxItem.createMany({ data: arrived.map((item) => inboxItem(mailboxId, item)), skipDuplicates: true });
-  }
+  if (arrived.length > 0) await lineUp(tx, mailboxId, arrived);
   await tx.mailbox.update({
     where: { id: mailboxId },
     data: { deltaLink: link, ...(!more && { lastSyncedAt: new Date() }) },
@@ -69,10 +68,3 @@ async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link
       data: { handledAt: new Date() },
     });
 }
-
-const inboxItem = (mailboxId: string, { immutableId, receivedAt, conversationId }: Arrived) => ({
-  mailboxId,
-  immutableId,
-  receivedAt,
-  conversationId,
-});

@@ -6,8 +6,8 @@ import { settleSendings } from "./settle-sendings.ts";
 import { renewSubscriptions } from "./subscriptions.ts";
 import { syncMailbox } from "./sync.ts";
 
-/** A job ends before its queue gives it up for dead; what is left is the next job's. */
-const sliceMs = 60_000;
+/** What is left after this is the next job's, which looks first whether something arrived that comes before it. */
+const sliceMs = 5_000;
 
 /** Notices are evidence of what Graph told us, for a while. */
 const noticesKeptFor = 7 * 24 * 3600_000;
