@@ -211,7 +211,9 @@ export const de: Text = {
   },
   mailedTo: (to) => `an ${to}`,
 
+  sentFromOutlook: (to) => `Aus Outlook gesendet an ${to}. Das Portal zeigt es erst, wenn Sie es freigeben.`,
   release: "Für den Kunden freigeben",
+  releaseMore: "Auswählen, was freigegeben wird",
   releaseTitle: "Was darf der Kunde sehen?",
   releaseWords: "Die neuen Worte",
   releaseWordsHint: "gehören immer zur Freigabe",

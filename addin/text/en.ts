@@ -199,7 +199,9 @@ export const en = {
   },
   mailedTo: (to: string) => `to ${to}`,
 
+  sentFromOutlook: (to: string) => `Sent from Outlook to ${to}. The portal does not show it until you release it.`,
   release: "Release to customer",
+  releaseMore: "Choose what to release",
   releaseTitle: "What may the customer see?",
   releaseWords: "The new words",
   releaseWordsHint: "always part of a release",

@@ -19,6 +19,7 @@ import { Release } from "./release.tsx";
 import { Retract } from "./retract.tsx";
 import { sentenceOfFact } from "./sentence.ts";
 import { useVisibility } from "./visibility.ts";
+import { WaitingRelease, waitsForRelease } from "./waiting-release.tsx";
 import { Words } from "./words.tsx";
 
 const useStyles = makeStyles({
@@ -97,6 +98,7 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
         </MessageBar>
       ))}
       {entry.visibility.to === "customer" ? <Retract entry={entry} ticket={ticket} /> : null}
+      {waitsForRelease(entry) ? <WaitingRelease entry={entry} ticket={ticket} /> : null}
       {entry.visibility.to === "internal" && isReleasable(entry) ? <Release entry={entry} ticket={ticket} /> : null}
     </div>
   );

@@ -1,13 +1,12 @@
 import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components";
 import { useState } from "react";
-import { EntryView, type TicketView } from "../../server/desk/contract/tickets.ts";
+import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { CustomerPage } from "../customer-view/customer-page.tsx";
-import { useAct } from "../desk/act.ts";
-import { useAsk, useRefreshTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "./file-size.ts";
+import { nothingMore, useRelease } from "./use-release.ts";
 import { useVisibility } from "./visibility.ts";
 
 const useStyles = makeStyles({
@@ -18,11 +17,6 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalS,
   },
 });
-
-type Wish = { attachmentIds: string[]; withQuoted: boolean; withInlineImages: boolean };
-
-/** Nothing is chosen beforehand: everything beside the new words is released by its own switch. */
-const nothingMore: Wish = { attachmentIds: [], withQuoted: false, withInlineImages: false };
 
 /** What of an entry the customer may see: the new words, and each further thing only when the agent says so. */
 export function ReleaseForm({ entry, ticket, close }: { entry: EntryView; ticket: TicketView; close: () => void }) {
@@ -95,19 +89,3 @@ export function ReleaseForm({ entry, ticket, close }: { entry: EntryView; ticket
 
 const hasInlineImages = ({ html, quotedHtml, files }: EntryView) =>
   files.some(({ inline }) => inline) || /<img\b[^>]*\ssrc="(cid:|data:)/i.test(html + quotedHtml);
-
-function useRelease(entry: EntryView, ticket: TicketView) {
-  const text = useText();
-  const ask = useAsk();
-  const refresh = useRefreshTicket();
-  return useAct<Wish, EntryView>({
-    run: (wish, key) =>
-      ask.change(`/tickets/${ticket.number}/entries/${entry.id}/releases`, EntryView, {
-        method: "POST",
-        key,
-        body: wish,
-      }),
-    done: () => text.released,
-    after: () => refresh(ticket.number),
-  });
-}

@@ -3,6 +3,7 @@ import { EyeRegular } from "@fluentui/react-icons/svg/eye";
 import { lazy, Suspense, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useText } from "../text/text.tsx";
+import { waitsForRelease } from "./waiting-release.tsx";
 
 const ReleaseForm = lazy(async () => ({ default: (await import("./release-form.tsx")).ReleaseForm }));
 
@@ -17,7 +18,7 @@ export function Release({ entry, ticket }: { entry: EntryView; ticket: TicketVie
   ) : (
     <div>
       <Button size="small" icon={<EyeRegular />} onClick={() => setOpen(true)}>
-        {text.release}
+        {waitsForRelease(entry) ? text.releaseMore : text.release}
       </Button>
     </div>
   );

@@ -1,7 +1,7 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { Store } from "../store.ts";
 import { readContent } from "./content.ts";
-import { bodyOf, type GraphRecipient, type Message } from "./messages.ts";
+import { bodyOf, type GraphRecipient, type Message, type MessageFields } from "./messages.ts";
 import { readAttachment } from "./parse.ts";
 import { textOf } from "./text.ts";
 
@@ -48,6 +48,7 @@ export async function composeMime(store: Store, draft: Message): Promise<Buffer>
   const { fields } = draft;
   return new MailComposer({
     from: addresses(fields.from ? [fields.from] : []),
+    ...(isOnBehalf(fields) && { sender: addresses([fields.sender])[0] }),
     to: addresses(fields.toRecipients),
     cc: addresses(fields.ccRecipients),
     replyTo: addresses(fields.replyTo),
@@ -72,6 +73,12 @@ export async function composeMime(store: Store, draft: Message): Promise<Buffer>
     .compile()
     .build();
 }
+
+/** RFC 5322, 3.6.2: Sender only where it is not the author. */
+const isOnBehalf = (fields: MessageFields): fields is MessageFields & { sender: GraphRecipient } =>
+  fields.sender !== null &&
+  fields.from !== null &&
+  fields.sender.emailAddress.address.toLowerCase() !== fields.from.emailAddress.address.toLowerCase();
 
 const addresses = (recipients: GraphRecipient[]) =>
   recipients.map(({ emailAddress: { name, address } }) => ({ name: name === address ? "" : (name ?? ""), address }));

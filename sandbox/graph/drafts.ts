@@ -146,9 +146,9 @@ function overlay(call: GraphCall, words: DraftWords, input: MessageInput): Draft
 }
 
 function readFields(call: GraphCall, input: MessageInput): Partial<MessageFields> {
-  for (const recipient of [input.from, input.sender]) {
-    if (recipient) maySendAs(call, recipient.emailAddress.address);
-  }
+  if (input.from) maySendAs(call, input.from.emailAddress.address);
+  if (input.sender && !isCaller(call, input.sender.emailAddress.address))
+    maySendAs(call, input.sender.emailAddress.address);
   const fields: Partial<MessageFields> = {};
   if (input.from) fields.from = input.from;
   if (input.sender) fields.sender = input.sender;
@@ -166,6 +166,10 @@ function readFields(call: GraphCall, input: MessageInput): Partial<MessageFields
   }
   return fields;
 }
+
+/** Who sends on behalf of a mailbox is its sender, and the mailbox stands in From. */
+const isCaller = ({ caller }: GraphCall, address: string) =>
+  caller.kind === "delegated" && caller.address.toLowerCase() === address.toLowerCase();
 
 /** A mailbox sends as itself; a person also as a shared mailbox that she may open. */
 export function maySendAs(call: GraphCall, address: string) {

@@ -4,6 +4,8 @@ import { openQueue, type Queue } from "../platform/queue.ts";
 export type Jobs = {
   /** Asks delta what changed in a mailbox. */
   "sync-mailbox": { mailboxId: string };
+  /** Asks delta what was sent from a mailbox, and brings what belongs to a ticket to its timeline. */
+  "sync-sent": { mailboxId: string };
   /** Fetches, reads, matches and files one message. */
   "receive-message": { mailboxId: string; immutableId: string };
   /** Makes sure each mailbox has a living subscription. */
@@ -36,6 +38,7 @@ const oneAtATime = { policy: "stately" } as const;
 export const openDeskQueue = (url: string): Promise<DeskQueue> =>
   openQueue<Jobs>(url, {
     "sync-mailbox": oneAtATime,
+    "sync-sent": oneAtATime,
     "receive-message": { retryLimit: 8 },
     "renew-subscriptions": oneAtATime,
     "sync-all": oneAtATime,

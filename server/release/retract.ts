@@ -33,9 +33,10 @@ export const retractEntry = (door: DoorContext) =>
           await audit(tx, asking, { act: "retracted", ticketId: ticket.id, subject: id, details: { entryId } });
           if (sending) mails.push(await whatBecameOf(tx, sending));
         }
+        mails.push(await sentFromOutlook(tx, entryId));
         await leaveOutOfReplies(tx, entryId);
         await publishInAnyCase(door, tx, ticket.id);
-        return { ticketId: ticket.id, mail: mails.join(" ") };
+        return { ticketId: ticket.id, mail: mails.filter(Boolean).join(" ") };
       });
       const gone = await publishAtOnce(door, ticketId);
       return { entry: await readEntry(door.desk, ticketId, entryId), sentence: sentence(gone, mail) };
@@ -82,6 +83,15 @@ async function whatBecameOf(tx: DeskTransaction, sending: { id: string; state: s
   return sending.state === "sent"
     ? `The mail that was sent to ${to} cannot be recalled.`
     : `The mail to ${to} is on its way and cannot be recalled.`;
+}
+
+/** A reply that an agent sent from Outlook was a mail before it was released. */
+async function sentFromOutlook(tx: DeskTransaction, entryId: string) {
+  const message = await tx.message.findFirst({
+    where: { outgoing: true, entry: { id: entryId } },
+    select: { recipients: true },
+  });
+  return message ? `The mail that was sent to ${addressesOf(message.recipients).join(", ")} cannot be recalled.` : "";
 }
 
 const sentence = (gone: boolean, mail: string) =>

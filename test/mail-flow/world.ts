@@ -2,6 +2,7 @@
 import express, { type Express } from "express";
 import { generate } from "selfsigned";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { deskApp, people } from "../../sandbox/world.ts";
 import type { DeskContext } from "../../server/desk/context.ts";
 import { openDesk, transact } from "../../server/desk/database.ts";
 import { openGraph } from "../../server/desk/graph/graph.ts";
@@ -11,6 +12,7 @@ import { mailWorkers } from "../../server/desk/mail/workers.ts";
 import { addMailbox } from "../../server/desk/mailboxes/add.ts";
 import { answerProblems } from "../../server/platform/endpoint.ts";
 import { folderStore } from "../../server/platform/storage.ts";
+import { openDoor } from "../../server/release/door.ts";
 import { aWorld, clientId } from "../desk/world.ts";
 import { aSandbox } from "../sandbox/world.ts";
 
@@ -18,19 +20,28 @@ export const support = "support@deskhatch.test";
 
 export type MailWorld = Awaited<ReturnType<typeof aMailWorld>>;
 
-export async function aMailWorld() {
+type Options = {
+  /** Whether the door to the customers' room is open, as in the product. */
+  door?: boolean;
+  env?: Record<string, string>;
+};
+
+export async function aMailWorld({ door = false, env = {} }: Options = {}) {
   let app: Express | null = null;
-  const { sandbox, smtp, end } = await aSandbox({ desk: (req, res) => void app?.(req, res) });
+  const { sandbox, smtp, as, end } = await aSandbox({ desk: (req, res) => void app?.(req, res) });
   const { private: key, cert } = await generate([{ name: "commonName", value: "desk" }], { keySize: 2048 });
   sandbox.registerApp({ clientId, certificatePem: cert });
   const world = await aWorld({
+    ...(door && { openDoor: (context: DeskContext) => openDoor({ settings: context.settings, context }) }),
     env: {
+      GRACE_SECONDS: "0",
       ENTRA_URL: sandbox.url,
       GRAPH_URL: sandbox.url,
       NOTIFY_URL: sandbox.addinUrl,
       ENTRA_CERTIFICATE: cert,
       ENTRA_PRIVATE_KEY: key,
       TRUSTED_AUTHSERV_IDS: "sandbox.protection.test",
+      ...env,
     },
   });
   app = express().use(noticeRoutes(world.context)).use(answerProblems);
@@ -40,6 +51,15 @@ export async function aMailWorld() {
     ...world,
     sandbox,
     smtp,
+    /** Graph as somebody in Outlook uses it. */
+    outlookOf: as,
+    /** The desk's API as one of the sandbox's agents uses it, signed in with Entra. */
+    signedIn: async (address: string) => {
+      const person = people.find((one) => one.address === address);
+      if (!person) throw new Error(`Nobody in the sandbox has the address ${address}.`);
+      const wish = { person, clientId: deskApp.clientId, scopes: [deskApp.scope] };
+      return world.as((await sandbox.entra.issueDelegatedToken(wish)).access_token);
+    },
     /** Reads the support mailbox from now on. */
     reads: (mode: "on_conversion" | "every_mail" = "on_conversion", address = support) =>
       transact(world.desk, (tx) => addMailbox(tx, { address, name: "Support", mode })),

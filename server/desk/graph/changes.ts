@@ -17,6 +17,12 @@ export type Changes = {
   more: boolean;
 };
 
+/** The only filter that a delta of messages takes is one by time. */
+function beginning(mailbox: string, watched: WatchedFolder) {
+  const filter = "since" in watched ? `&$filter=receivedDateTime+ge+${watched.since.toISOString()}` : "";
+  return `${messagesOf(mailbox, watched.folder)}/delta?$select=id,receivedDateTime,conversationId,from${filter}`;
+}
+
 const Page = z.object({
   value: z.array(
     z.object({
@@ -31,12 +37,19 @@ const Page = z.object({
   "@odata.deltaLink": z.string().optional(),
 });
 
+export type WatchedFolder = { folder: "inbox" } | { folder: "sentitems"; since: Date };
+
 /** Delta (https://learn.microsoft.com/graph/delta-query-messages): ids only; each mail is fetched by itself. */
-export async function readChanges(ask: Ask, mailbox: string, link: string | null): Promise<Changes> {
+export async function readChanges(
+  ask: Ask,
+  mailbox: string,
+  link: string | null,
+  watched: WatchedFolder,
+): Promise<Changes> {
   const page = await ask.json(Page, {
     mailbox,
     method: "get",
-    path: link ?? `${messagesOf(mailbox, "inbox")}/delta?$select=id,receivedDateTime,conversationId,from`,
+    path: link ?? beginning(mailbox, watched),
     headers: { Prefer: 'IdType="ImmutableId", odata.maxpagesize=200' },
   });
   const { "@odata.nextLink": next, "@odata.deltaLink": delta, value } = page;

@@ -12,7 +12,15 @@ import {
   patchDraft,
   sendDraft,
 } from "./drafts.ts";
-import { findByInternetMessageId, findByKey, findMail, rawMessage, setCategories } from "./messages.ts";
+import {
+  findByInternetMessageId,
+  findByKey,
+  findMail,
+  type OwnMarks,
+  ownMarks,
+  rawMessage,
+  setCategories,
+} from "./messages.ts";
 import {
   listSubscriptions,
   removeSubscription,
@@ -24,6 +32,9 @@ import {
 export type Graph = {
   /** One page of what changed in the mailbox's Inbox since `link`; from the beginning when that is null. */
   changes: (mailbox: string, link: string | null) => Promise<Changes>;
+  /** The same of its Sent Items; from the beginning: what was sent since then. */
+  sentChanges: (mailbox: string, link: string | null, since: Date) => Promise<Changes>;
+  ownMarks: (mailbox: string, immutableId: string) => Promise<OwnMarks>;
   /** The mail as it came, byte for byte. */
   rawMessage: (mailbox: string, immutableId: string) => Promise<Buffer>;
   findMail: (mailbox: string, immutableId: string) => Promise<KnownMail>;
@@ -52,7 +63,9 @@ export type Graph = {
 export function openGraph(settings: DeskSettings): Graph {
   const ask = openAsk(settings);
   return {
-    changes: (mailbox, link) => readChanges(ask, mailbox, link),
+    changes: (mailbox, link) => readChanges(ask, mailbox, link, { folder: "inbox" }),
+    sentChanges: (mailbox, link, since) => readChanges(ask, mailbox, link, { folder: "sentitems", since }),
+    ownMarks: (mailbox, immutableId) => ownMarks(ask, mailbox, immutableId),
     rawMessage: (mailbox, immutableId) => rawMessage(ask, mailbox, immutableId),
     findMail: (mailbox, immutableId) => findMail(ask, mailbox, immutableId),
     findByInternetMessageId: (mailbox, id) => findByInternetMessageId(ask, mailbox, id),

@@ -25,6 +25,28 @@ export const findByKey = (ask: Ask, mailbox: string, key: string) =>
     `singleValueExtendedProperties/Any(ep: ep/id eq ${quoted(keyProperty)} and ep/value eq ${quoted(key)})`,
   );
 
+const WithKey = z.object({
+  internetMessageId: z.string().nullish(),
+  singleValueExtendedProperties: z.array(z.object({ value: z.string() })).optional(),
+});
+
+/** What tells one of our own mails, wherever it lies and whatever its id has become. */
+export type OwnMarks = { key: string | null; internetMessageId: string | null };
+
+export async function ownMarks(ask: Ask, mailbox: string, immutableId: string): Promise<OwnMarks> {
+  const expand = encodeURIComponent(`singleValueExtendedProperties($filter=id eq ${quoted(keyProperty)})`);
+  const path = `${messageOf(mailbox, immutableId)}?$select=internetMessageId&$expand=${expand}`;
+  const { internetMessageId, singleValueExtendedProperties } = await ask.json(WithKey, {
+    mailbox,
+    method: "get",
+    path,
+  });
+  return {
+    key: singleValueExtendedProperties?.[0]?.value ?? null,
+    internetMessageId: internetMessageId?.replace(/^<|>$/g, "") ?? null,
+  };
+}
+
 async function find(ask: Ask, mailbox: string, filter: string) {
   const query = `$filter=${encodeURIComponent(filter)}&$select=${knownFields}&$top=20`;
   const { value } = await ask.json(KnownMails, { mailbox, method: "get", path: `${messagesOf(mailbox)}?${query}` });

@@ -2,6 +2,7 @@ import type { DeskContext } from "../context.ts";
 import { transact } from "../database.ts";
 import { receiveDue, receiveOne } from "./receive.ts";
 import { sendMail } from "./send.ts";
+import { syncSentItems } from "./sent-items.ts";
 import { settleSendings } from "./settle-sendings.ts";
 import { renewSubscriptions } from "./subscriptions.ts";
 import { syncMailbox } from "./sync.ts";
@@ -27,11 +28,15 @@ export async function mailWorkers(context: DeskContext) {
     },
     { sideBySide: 2 },
   );
+  await queue.work("sync-sent", ({ mailboxId }) => syncSentItems(context, mailboxId), { sideBySide: 2 });
   await queue.work("sync-all", async () => {
     const mailboxes = await desk.mailbox.findMany({ select: { id: true } });
     await transact(desk, async (tx) => {
       await tx.notice.deleteMany({ where: { receivedAt: { lt: new Date(Date.now() - noticesKeptFor) } } });
-      for (const { id } of mailboxes) await queue.enqueue(tx, "sync-mailbox", { mailboxId: id }, { key: id });
+      for (const { id } of mailboxes) {
+        await queue.enqueue(tx, "sync-mailbox", { mailboxId: id }, { key: id });
+        await queue.enqueue(tx, "sync-sent", { mailboxId: id }, { key: id });
+      }
     });
   });
   await queue.work("renew-subscriptions", () => renewSubscriptions(context));

@@ -51,6 +51,7 @@ const Row = z.object({
   contact: z.string().nullable(),
   from_name: z.string().nullable(),
   from_address: z.string().nullable(),
+  outgoing: z.boolean().nullable(),
   warnings: z.array(z.string()).nullable(),
   released: z.object({ id: Id, at: z.coerce.date(), by: z.string(), published: z.coerce.date().nullable() }).nullable(),
   retracted: z.object({ at: z.coerce.date(), by: z.string() }).nullable(),
@@ -72,7 +73,7 @@ async function entriesWhere(desk: Desk | DeskTransaction, where: Prisma.Sql, lim
   const rows = await desk.$queryRaw`
     select e.id, e.kind, e.at, e.html, e.quoted_html, e.facts,
            a.name as agent, c.name as contact,
-           m.from_name, m.from_address, m.warnings,
+           m.from_name, m.from_address, m.outgoing, m.warnings,
            released.json as released, retracted.json as retracted, sending.json as sending, files.json as files
       from entries e
       left join agents a on a.id = e.agent_id
@@ -127,9 +128,11 @@ const entryOf = (row: Row): EntryView => ({
   warnings: row.warnings ?? [],
 });
 
-function authorOf({ agent, contact, from_name, from_address }: Row): EntryView["author"] {
+function authorOf({ agent, contact, from_name, from_address, outgoing }: Row): EntryView["author"] {
   if (agent !== null) return { side: "team", name: agent, address: null };
   if (contact !== null) return { side: "customer", name: contact, address: from_address };
+  if (from_address !== null && outgoing)
+    return { side: "team", name: from_name || from_address, address: from_address };
   if (from_address !== null) return { side: "third_party", name: from_name || from_address, address: from_address };
   return { side: "system", name: "Deskhatch", address: null };
 }

@@ -1,0 +1,103 @@
+/**
+ * What was sent from a mailbox of ours, by an agent in plain Outlook or on a phone, or by Deskhatch itself.
+ * Read with the care of the Inbox: each id is written down together with the place to go on from.
+ */
+import { log } from "../../platform/log.ts";
+import type { DeskContext } from "../context.ts";
+import { type DeskTransaction, transact } from "../database.ts";
+import type { Arrived, Changes } from "../graph/changes.ts";
+import { isTrouble } from "../graph/trouble.ts";
+import { fileSent } from "./file-sent.ts";
+
+export type SentFrom = { id: string; address: string; sentLink: string | null; createdAt: Date };
+export type SentItem = { mailboxId: string; immutableId: string; sentAt: Date | null; conversationId: string | null };
+
+/** A job has two minutes; what is left is the next one's. */
+const atATime = 100;
+const mostAttempts = 10;
+
+export async function syncSentItems(context: DeskContext, mailboxId: string) {
+  const mailbox = await context.desk.mailbox.findUnique({
+    where: { id: mailboxId },
+    select: { id: true, address: true, sentLink: true, createdAt: true },
+  });
+  if (!mailbox) return;
+  try {
+    await writeDownChanges(context, mailbox);
+    await fileDue(context, mailbox);
+  } catch (error) {
+    // The sync of the Inbox meets the same trouble and tells it; the schedule asks again in a minute.
+    if (!isTrouble(error)) throw error;
+    log.warn({ mailboxId, trouble: error.kind }, "Sent Items cannot be read just now");
+  }
+}
+
+async function writeDownChanges(context: DeskContext, mailbox: SentFrom) {
+  let link = mailbox.sentLink;
+  for (;;) {
+    const page = await changesSince(context, mailbox, link);
+    await transact(context.desk, (tx) => writeDown(tx, mailbox.id, page));
+    link = page.link;
+    if (!page.more) return;
+  }
+}
+
+/** When Graph has forgotten our place, we read from where we began; what we know already is recognised. */
+async function changesSince({ graph }: DeskContext, { address, createdAt }: SentFrom, link: string | null) {
+  try {
+    return await graph.sentChanges(address, link, createdAt);
+  } catch (error) {
+    if (link !== null && isTrouble(error, "resync", "gone")) return graph.sentChanges(address, null, createdAt);
+    throw error;
+  }
+}
+
+async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link }: Changes) {
+  if (arrived.length > 0)
+    await tx.sentItem.createMany({ data: arrived.map((item) => sentItem(mailboxId, item)), skipDuplicates: true });
+  await tx.mailbox.update({ where: { id: mailboxId }, data: { sentLink: link }, select: { id: true } });
+}
+
+const sentItem = (mailboxId: string, { immutableId, receivedAt, conversationId }: Arrived) => ({
+  mailboxId,
+  immutableId,
+  conversationId,
+  sentAt: receivedAt,
+});
+
+/** One after the other, in the order in which they were sent: an answer may answer the one before it. */
+async function fileDue(context: DeskContext, mailbox: SentFrom) {
+  const due = await context.desk.sentItem.findMany({
+    where: { mailboxId: mailbox.id, state: "pending", dueAt: { lte: new Date() } },
+    orderBy: [{ sentAt: "asc" }, { immutableId: "asc" }],
+    select: { mailboxId: true, immutableId: true, sentAt: true, conversationId: true, attempts: true },
+    take: atATime,
+  });
+  for (const item of due)
+    try {
+      await fileSent(context, mailbox, item);
+    } catch (error) {
+      if (isTrouble(error, "throttled", "forbidden", "unauthorized")) throw error;
+      await postpone(context, item, error);
+    }
+}
+
+/** Its own trouble: later again, and in the end an alarm. The mail stays where it is, in the mailbox. */
+async function postpone({ desk }: DeskContext, item: SentItem & { attempts: number }, error: unknown) {
+  const { mailboxId, immutableId } = item;
+  const attempts = item.attempts + 1;
+  const gaveUp = attempts >= mostAttempts;
+  const lastError = error instanceof Error ? error.message : String(error);
+  if (gaveUp) log.error({ err: error, mailboxId, alarm: "sent_mail_not_filed" }, "a sent mail could not be filed");
+  await transact(desk, (tx) =>
+    tx.sentItem.updateMany({
+      where: { mailboxId, immutableId, state: "pending" },
+      data: {
+        attempts,
+        lastError,
+        dueAt: new Date(Date.now() + 1000 * 2 ** attempts),
+        ...(gaveUp && { state: "failed", doneAt: new Date() }),
+      },
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * @jest-environment ./test/pane/browser-environment.ts
+ * @jest-environment-options {"customExportConditions": ["node", "import"], "url": "https://localhost/addin/pane.html"}
+ */
+import { screen } from "@testing-library/react";
+import { anEntry, aTicket, mailOf } from "./desk.ts";
+import { closePane, furnishBrowser, openPane } from "./open.tsx";
+
+beforeAll(furnishBrowser);
+afterEach(closePane);
+
+/** Until the ticket is on screen. */
+const ticketOnScreen = () => screen.findByRole("heading", { level: 1, name: /#1042/ });
+
+describe("an answer that was sent from Outlook itself", () => {
+  const entry = anEntry({
+    kind: "reply",
+    author: { side: "team", name: "Ben Okafor", address: null },
+    facts: { sentFrom: "outlook", to: ["alice@harbourlight.test"] },
+  });
+  const release = `POST /tickets/1042/entries/${entry.id}/releases`;
+
+  test("says that the customer has the mail and not the portal, and is released with one click", async () => {
+    const { desk, person } = await openPane({
+      desk: { "GET /mails/open": mailOf(1042), "GET /tickets/1042": aTicket({ entries: [entry] }), [release]: entry },
+    });
+    await ticketOnScreen();
+    await screen.findByText(
+      "Sent from Outlook to alice@harbourlight.test. The portal does not show it until you release it.",
+    );
+    await person.click(screen.getByRole("button", { name: "Release to Alice Moreau" }));
+    await screen.findByText("Released. The customer sees it now.");
+    expect(desk.changes()).toEqual([
+      { act: release, body: { attachmentIds: [], withQuoted: false, withInlineImages: false } },
+    ]);
+  });
+
+  test("does not ask again once somebody took it back from the customer", async () => {
+    const retracted = { ...entry, visibility: { to: "internal" as const, retracted: { at: entry.at, by: "Ben" } } };
+    await openPane({
+      desk: { "GET /mails/open": mailOf(1042), "GET /tickets/1042": aTicket({ entries: [retracted] }) },
+    });
+    await ticketOnScreen();
+    expect(screen.queryByText(/Sent from Outlook/)).toBeNull();
+    expect(screen.getByRole("button", { name: "Release to customer" })).toBeTruthy();
+  });
+});
