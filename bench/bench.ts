@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: measures the whole product as a person starts it, and prints one JSON object per figure.
  *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake
+ *   npm run bench -- profile         what the time of the intake goes into
  */
 import { type Product, startProduct } from "../test/product.ts";
 import { measureIntake } from "./intake.ts";
 import { measurePane } from "./pane.ts";
 import { measurePortal } from "./portal.ts";
+import { profileIntake } from "./profile.ts";
 import { measureRelease } from "./release.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStart } from "./start.ts";
@@ -19,10 +21,12 @@ const all: Record<string, (product: Product) => Promise<void>> = {
 };
 
 const wanted = process.argv.slice(2);
+const [command, argument] = wanted;
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 const unknown = wanted.find((name) => name !== "start" && !all[name]);
 
-if (unknown) {
+if (command === "profile") await profileIntake(argument);
+else if (unknown) {
   process.stderr.write(
     `There is nothing called ${unknown} to measure. There are: start, ${Object.keys(all).join(", ")}.\n`,
   );

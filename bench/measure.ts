@@ -32,7 +32,7 @@ type ProcessFacts = { pid: number; parent: number; command: string; cpuMs: numbe
 const ticks = 100;
 
 /** Every process below `root`, from Linux's /proc. CPU counts what each used so far, user and system. */
-export function processesBelow(root: number): ProcessFacts[] {
+function processesBelow(root: number): ProcessFacts[] {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => facts(Number(name)));
@@ -59,5 +59,20 @@ function facts(pid: number): ProcessFacts[] {
   }
 }
 
-export const isDesk = ({ command }: ProcessFacts) => command.includes("server/main.ts");
-export const isPostgres = ({ command }: ProcessFacts) => /postgres/.test(command) && !command.includes("node");
+const isDesk = ({ command }: ProcessFacts) => command.includes("server/main.ts");
+const isPortal = ({ command }: ProcessFacts) => command.includes("server/portal.ts");
+const isSandbox = ({ command }: ProcessFacts) => command.includes("sandbox/start.ts");
+const isPostgres = ({ command }: ProcessFacts) => /postgres/.test(command) && !command.includes("node");
+
+/** Milliseconds of CPU that each part of the product used so far. */
+export function cpuUsed({ pid }: { pid: number }) {
+  const processes = processesBelow(pid);
+  const of = (is: (process: ProcessFacts) => boolean) =>
+    processes.filter(is).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  return { desk: of(isDesk), postgres: of(isPostgres), sandbox: of(isSandbox), portal: of(isPortal) };
+}
+
+export const deskRssMb = ({ pid }: { pid: number }) =>
+  processesBelow(pid)
+    .filter(isDesk)
+    .reduce((sum, { rssMb }) => sum + rssMb, 0);

@@ -22,8 +22,11 @@ export type EmbeddedPostgres = {
 
 const Binaries = z.object({ initdb: z.string(), postgres: z.string() });
 
-/** Starts it in `folder`, making the cluster the first time. A cluster left by a killed run is recovered by PostgreSQL itself. */
-export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
+/**
+ * Starts it in `folder`, making the cluster the first time. A cluster left by a killed run is recovered by PostgreSQL itself.
+ * `more`: settings beside ours.
+ */
+export async function startPostgres(folder: string, more: Record<string, string> = {}): Promise<EmbeddedPostgres> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const cluster = join(folder, "cluster");
   const passwordFile = join(folder, "superuser");
@@ -34,7 +37,7 @@ export async function startPostgres(folder: string): Promise<EmbeddedPostgres> {
 
   const password = readFileSync(passwordFile, "utf8").trim();
   const port = await freePort();
-  const server = await launch(binaries.postgres, cluster, port);
+  const server = await launch(binaries.postgres, cluster, port, more);
   const superuser = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   await answering(superuser, server);
 
@@ -110,7 +113,7 @@ function isRunning(pid: number) {
   }
 }
 
-function launch(postgres: string, cluster: string, port: number): Promise<ChildProcess> {
+function launch(postgres: string, cluster: string, port: number, more: Record<string, string>): Promise<ChildProcess> {
   const [command, first] = asNotRoot(postgres);
   const settings = {
     listen_addresses: "127.0.0.1",
@@ -121,6 +124,7 @@ function launch(postgres: string, cluster: string, port: number): Promise<ChildP
     jit: "off",
     log_min_messages: "fatal",
     log_destination: "stderr",
+    ...more,
   };
   const child = spawn(
     command,
