@@ -21,12 +21,38 @@ export function openDesk(url: string, connections = 12): Desk {
 /** Runs `work` in one transaction: all of it happens, or nothing. Never call another machine inside. */
 export function transact<Result>(desk: Desk, work: (tx: DeskTransaction) => Promise<Result>): Promise<Result> {
   const leave = trace.getStore();
-  const whole = async (tx: Prisma.TransactionClient) => {
-    const result = await work(tx as DeskTransaction);
-    await leave?.(tx as DeskTransaction);
+  const whole = async (client: Prisma.TransactionClient) => {
+    const tx = client as DeskTransaction;
+    endings.set(tx, []);
+    const result = await work(tx);
+    await leave?.(tx);
+    for (const end of endings.get(tx) ?? []) await end();
     return result;
   };
   return desk.$transaction(whole, { timeout: 15_000, maxWait: 10_000 });
+}
+
+const endings = new WeakMap<object, (() => Promise<unknown>)[]>();
+
+/**
+ * Collects what a transaction has to write many times and writes it once, at its end: audit records, jobs.
+ * Outside `transact` there is no end to wait for: it is written at once.
+ */
+export function atTheEnd<Transaction extends object, Item>(
+  write: (tx: Transaction, items: Item[]) => Promise<unknown>,
+): (tx: Transaction, item: Item) => Promise<void> {
+  const collected = new WeakMap<Transaction, Item[]>();
+  return async (tx, item) => {
+    const ending = endings.get(tx);
+    const items = collected.get(tx);
+    if (!ending) await write(tx, [item]);
+    else if (items) items.push(item);
+    else {
+      const first = [item];
+      collected.set(tx, first);
+      ending.push(() => write(tx, first));
+    }
+  };
 }
 
 type Leave = (tx: DeskTransaction) => Promise<unknown>;

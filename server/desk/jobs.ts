@@ -1,5 +1,6 @@
 /** Every job there is, what it needs, and when it runs by itself. */
-import { openQueue, type Queue } from "../platform/queue.ts";
+import { openQueue, type Queue, type Transaction, type Wish } from "../platform/queue.ts";
+import { atTheEnd } from "./database.ts";
 
 export type Jobs = {
   /** Asks delta what changed in a mailbox. */
@@ -35,8 +36,8 @@ export type DeskQueue = Queue<Jobs>;
 /** One waiting and one running per key: never two at once for the same mailbox, ticket or door. */
 const oneAtATime = { policy: "stately" } as const;
 
-export const openDeskQueue = (url: string): Promise<DeskQueue> =>
-  openQueue<Jobs>(url, {
+export async function openDeskQueue(url: string): Promise<DeskQueue> {
+  const queue = await openQueue<Jobs>(url, {
     "sync-mailbox": oneAtATime,
     "sync-sent": oneAtATime,
     "receive-message": { retryLimit: 8 },
@@ -51,6 +52,23 @@ export const openDeskQueue = (url: string): Promise<DeskQueue> =>
     "sweep-portal": oneAtATime,
     collect: oneAtATime,
     courier: oneAtATime,
+  });
+  const enqueue = enqueueAtTheEnd(queue);
+  return { ...queue, enqueue: (tx, name, data, wish) => enqueue(tx, { name, data, ...wish }) };
+}
+
+type Enqueued = Wish & { name: keyof Jobs; data: Jobs[keyof Jobs] };
+
+/** Eight mails filed together queue eight publishings: one statement for all, and what is asked for twice is queued once. */
+const enqueueAtTheEnd = (queue: DeskQueue) =>
+  atTheEnd(async (tx: Transaction, all: Enqueued[]) => {
+    const once = [...new Map(all.map((job) => [JSON.stringify(job), job])).values()];
+    for (const name of new Set(once.map((job) => job.name)))
+      await queue.enqueueAll(
+        tx,
+        name,
+        once.filter((job) => job.name === name).map(({ data, after, key }) => ({ data, after, key })),
+      );
   });
 
 /** What runs by itself. Cron in UTC. */

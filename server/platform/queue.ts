@@ -6,7 +6,9 @@ import { fromPrisma, type Job, type JobResult, PgBoss, type Queue as QueueSettin
 import { log } from "./log.ts";
 
 /** Whoever can run SQL inside a transaction: Prisma's transaction client. */
-type Transaction = Parameters<typeof fromPrisma>[0];
+export type Transaction = Parameters<typeof fromPrisma>[0];
+
+export type Wish = { after?: Date | undefined; key?: string | undefined };
 
 export type Queue<Jobs extends Record<string, object>> = {
   /** Both happen, the transaction and the job, or neither. `key`: at most one waiting job of that name and key. */
@@ -14,10 +16,14 @@ export type Queue<Jobs extends Record<string, object>> = {
     tx: Transaction,
     name: Name,
     data: Jobs[Name],
-    options?: { after?: Date; key?: string },
+    wish?: Wish,
   ) => Promise<void>;
   /** Many jobs of one name in one statement. */
-  enqueueAll: <Name extends keyof Jobs & string>(tx: Transaction, name: Name, data: Jobs[Name][]) => Promise<void>;
+  enqueueAll: <Name extends keyof Jobs & string>(
+    tx: Transaction,
+    name: Name,
+    jobs: (Wish & { data: Jobs[Name] })[],
+  ) => Promise<void>;
   /** The handler must be safe to run twice. A job that fails is logged here, and tried again. */
   work: <Name extends keyof Jobs & string>(
     name: Name,
@@ -72,20 +78,12 @@ export async function openQueue<Jobs extends Record<string, object>>(
   }
 
   return {
-    enqueue: async (tx, name, data, { after, key } = {}) => {
-      await boss.send(name, data, {
-        db: fromPrisma(tx),
-        ...(after && { startAfter: after }),
-        ...(key && { singletonKey: key }),
-      });
+    enqueue: async (tx, name, data, wish = {}) => {
+      await boss.send(name, data, { db: fromPrisma(tx), ...asBossSays(wish) });
     },
-    enqueueAll: async (tx, name, data) => {
-      if (data.length)
-        await boss.insert(
-          name,
-          data.map((each) => ({ data: each })),
-          { db: fromPrisma(tx) },
-        );
+    enqueueAll: async (tx, name, jobs) => {
+      const rows = jobs.map(({ data, ...wish }) => ({ data, ...asBossSays(wish) }));
+      if (rows.length) await boss.insert(name, rows, { db: fromPrisma(tx) });
     },
     work: async (name, handle, { sideBySide = 1, atATime = 1, latestSeconds = 10 } = {}) => {
       const each = (job: Job<Jobs[typeof name]>) => outcomeOf(name, job, handle);
@@ -117,6 +115,11 @@ export async function openQueue<Jobs extends Record<string, object>>(
     stop: () => boss.stop({ graceful: true, timeout: 5000 }),
   };
 }
+
+const asBossSays = ({ after, key }: Wish) => ({
+  ...(after && { startAfter: after }),
+  ...(key && { singletonKey: key }),
+});
 
 type Outcome = Omit<JobResult, "id">;
 

@@ -9,13 +9,9 @@ export async function sweepPortal(door: DoorContext) {
   const ticketIds = new Set([...(await unsettled(door)), ...(await strangers(door))]);
   if (ticketIds.size === 0) return;
   log.warn({ tickets: ticketIds.size }, "the portal disagreed with the desk's releases; publishing them again");
-  await transact(door.desk, (tx) =>
-    door.queue.enqueueAll(
-      tx,
-      "publish-ticket",
-      [...ticketIds].map((ticketId) => ({ ticketId })),
-    ),
-  );
+  await transact(door.desk, async (tx) => {
+    for (const ticketId of ticketIds) await door.queue.enqueue(tx, "publish-ticket", { ticketId });
+  });
 }
 
 /** Released but not published, retracted but not withdrawn, and tickets that are released but not there. */

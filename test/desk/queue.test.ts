@@ -16,12 +16,12 @@ afterAll(async () => {
 
 test("a job that fails harms none of those taken with it, and those that ask for the same are done once", async () => {
   const greeted: string[] = [];
-  await queue.enqueueAll(world.desk, "greet", [
-    { name: "Alice" },
-    { name: "nobody" },
-    { name: "Bob" },
-    { name: "Alice" },
-  ]);
+  const names = ["Alice", "nobody", "Bob", "Alice"];
+  await queue.enqueueAll(
+    world.desk,
+    "greet",
+    names.map((name) => ({ data: { name } })),
+  );
 
   await queue.work(
     "greet",

@@ -1,11 +1,12 @@
 /** Puts what somebody wrote on a ticket's timeline. */
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { MessageKind, TicketStatus } from "../../../prisma/generated/desk/client.ts";
 import { conflict, notFound } from "../../platform/problems.ts";
 import { type Actor, audit } from "../audit.ts";
 import type { DeskTransaction } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
+import { newId } from "../new-id.ts";
 import { Match } from "./matching/match.ts";
 import { textToHtml } from "./reading/safe-html.ts";
 
@@ -32,9 +33,9 @@ export async function fileMessage(
   const { bounce } = Details.parse(message.details);
   const { verdict } = Verdict.parse(message.authentication);
   const author = verdict === "fail" ? null : message.author;
-  const entryId = randomUUID();
+  const entryId = newId();
   const staysInternal = "agent" in actor && author !== null && !isOnTicket(ticket, author);
-  await putOnTimeline(tx, message, {
+  await putOnTimeline(tx, message.id, {
     entryId,
     ticketId,
     contactId: author?.id ?? null,
@@ -50,6 +51,26 @@ export async function fileMessage(
   const byCustomer = person !== null && (joins || isOnTicket(ticket, person));
   await comesBack(tx, queue, ticket, { byCustomer, actor });
   return { entryId };
+}
+
+/** A mail that this transaction kept, and what it knows of it without reading it again. */
+export type JustKept = { id: string; ticketId: null; receivedAt: Date; kind: MessageKind; match: Match };
+
+/** Puts the mail that just came on the ticket that was just opened for its sender: all of it, and nothing comes back. */
+export async function fileJustKept(
+  tx: DeskTransaction,
+  { id, kind, match }: JustKept,
+  { ticketId, contactId, actor, because }: { ticketId: string; contactId: string; actor: Actor; because: string[] },
+) {
+  await putOnTimeline(tx, id, {
+    entryId: newId(),
+    ticketId,
+    contactId,
+    facts: { mail: kind },
+    match: { ...match, ticketId, because, heldBecause: null },
+    attachmentIds: "all",
+  });
+  await audit(tx, actor, { act: "mail_filed", ticketId, subject: id });
 }
 
 export type CustomerWords = {
@@ -133,7 +154,7 @@ type Place = {
 };
 
 /** The entry, its files and the message's ticket, together. The words are copied where they lie. */
-async function putOnTimeline(tx: DeskTransaction, { id }: FoundMessage, place: Place) {
+async function putOnTimeline(tx: DeskTransaction, id: string, place: Place) {
   const { entryId, ticketId, contactId, facts, match, attachmentIds } = place;
   const chosen = attachmentIds === "all" ? null : attachmentIds;
   await tx.$executeRaw`

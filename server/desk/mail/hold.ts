@@ -67,7 +67,7 @@ export async function holdUnreadable(
     }
     const { mailboxId, immutableId, sender } = item;
     await hold(tx, { mailboxId, immutableId, messageId, fromAddress: sender ?? "", because, error: why });
-    await settle(tx, item, "held", why);
+    await settle(tx, [item], "held", why);
   });
 }
 

@@ -70,16 +70,19 @@ export async function takeOne(desk: Desk, mailboxId: string, immutableId: string
   return item ?? null;
 }
 
-/** Done with it: in the transaction that filed it. */
+/** Done with them: in the transaction that filed them. All are of one mailbox. */
 export async function settle(
   tx: DeskTransaction,
-  { mailboxId, immutableId }: InboxItem,
+  items: InboxItem[],
   state: "filed" | "gone" | "held",
   lastError: string | null = null,
 ) {
+  const { mailboxId } = items[0] ?? {};
+  if (!mailboxId) return;
+  const ids = items.map(({ immutableId }) => immutableId);
   await tx.$executeRaw`
     update inbox_items set state = ${state}::"InboxState", done_at = now(), last_error = ${lastError}
-    where mailbox_id = ${mailboxId}::uuid and immutable_id = ${immutableId}`;
+    where mailbox_id = ${mailboxId}::uuid and immutable_id = any(${ids})`;
 }
 
 /** Not yet: again at `dueAt`. `spared`: this attempt does not count, because the mail was not the reason. */

@@ -1,4 +1,4 @@
-import type { Desk } from "../database.ts";
+import type { Desk, DeskTransaction } from "../database.ts";
 import { fromAddressOf } from "./keep.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
@@ -7,7 +7,11 @@ const mostMails = 100;
 const within = 10 * 60_000;
 
 /** Why a mail of this sender opens no ticket by itself just now, or null. */
-export async function doubtAboutRate(desk: Desk, mail: ReadMail, receivedAt: Date): Promise<string | null> {
+export async function doubtAboutRate(
+  desk: Desk | DeskTransaction,
+  mail: ReadMail,
+  receivedAt: Date,
+): Promise<string | null> {
   const fromAddress = fromAddressOf(mail);
   const since = new Date(receivedAt.getTime() - within);
   const [row] = await desk.$queryRaw<{ many: boolean }[]>`

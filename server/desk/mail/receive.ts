@@ -5,7 +5,7 @@
 import { log } from "../../platform/log.ts";
 import { createContact } from "../contacts/create.ts";
 import type { DeskContext } from "../context.ts";
-import { type Desk, type DeskTransaction, transact } from "../database.ts";
+import { type DeskTransaction, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { openTicket } from "../tickets/open.ts";
 import { fileMessage } from "./file.ts";
@@ -55,34 +55,58 @@ async function receiveTogether(
   items: InboxItem[],
 ): Promise<"go on" | "wait"> {
   const fetched = await Promise.all(items.map((item) => fetchMail(context, mailbox, item)));
-  for (const { item, arrived } of questionsFirst(fetched)) {
-    try {
-      if (arrived instanceof Error) throw arrived;
-      if (arrived === "gone") await transact(context.desk, (tx) => settle(tx, item, "gone"));
-      else await fileArrived(context, mailbox, item, arrived);
-    } catch (error) {
-      await failed(context, mailbox, item, error);
-    }
-  }
+  for (const { item, arrived } of fetched) if (arrived instanceof Error) await failed(context, mailbox, item, arrived);
+
+  const here = questionsFirst(fetched.filter(isHere));
+  // Whatever went wrong the last time must not take others along.
+  const again = here.some(({ item }) => item.attempts > 1);
+  for (const part of again ? here.map((each) => [each]) : [here]) await fileTogether(context, mailbox, part);
   // The schedule comes back; asking for the next ones now would be in vain.
   return fetched.some(({ arrived }) => isTrouble(arrived, ...mailboxWide)) ? "wait" : "go on";
+}
+
+/** In one transaction, because each commit waits for the disk. Where one mail fails, each gets a transaction of its own. */
+async function fileTogether(context: DeskContext, mailbox: ReadMailbox, here: Here[]) {
+  try {
+    await transact(context.desk, async (tx) => {
+      for (const { item, arrived } of here)
+        if (arrived !== "gone") await fileArrived(context, tx, mailbox, item, arrived);
+      await settle(
+        tx,
+        here.filter(({ arrived }) => arrived !== "gone").map(({ item }) => item),
+        "filed",
+      );
+      await settle(
+        tx,
+        here.filter(({ arrived }) => arrived === "gone").map(({ item }) => item),
+        "gone",
+      );
+    });
+  } catch (error) {
+    const [first, ...others] = here;
+    if (first && others.length === 0) return failed(context, mailbox, first.item, error);
+    for (const each of here) await fileTogether(context, mailbox, [each]);
+  }
 }
 
 /** Troubles that have to do with the mailbox and not with one mail in it. */
 const mailboxWide = ["throttled", "forbidden", "unauthorized"] as const;
 
-type Fetched = { item: InboxItem; arrived: StoredMail | "gone" | Error };
+type Here = { item: InboxItem; arrived: StoredMail | "gone" };
+type Fetched = Here | { item: InboxItem; arrived: Error };
+
+const isHere = (fetched: Fetched): fetched is Here => !(fetched.arrived instanceof Error);
 
 /** In the order of their arrival, which Graph tells in whole seconds; an answer never before what it answers. */
-function questionsFirst(fetched: Fetched[]): Fetched[] {
-  const ids = new Set(fetched.map(({ arrived }) => mailOf(arrived)?.messageId));
-  const answers = ({ arrived }: Fetched) => (mailOf(arrived)?.references ?? []).filter((id) => ids.has(id)).length;
-  const time = ({ item }: Fetched) => item.receivedAt?.getTime() ?? 0;
-  return fetched.toSorted((one, other) => answers(one) - answers(other) || time(one) - time(other));
+function questionsFirst(here: Here[]): Here[] {
+  const ids = new Set(here.map(({ arrived }) => mailOf(arrived)?.messageId));
+  const answers = ({ arrived }: Here) => (mailOf(arrived)?.references ?? []).filter((id) => ids.has(id)).length;
+  const time = ({ item }: Here) => item.receivedAt?.getTime() ?? 0;
+  return here.toSorted((one, other) => answers(one) - answers(other) || time(one) - time(other));
 }
 
-const mailOf = (arrived: Fetched["arrived"]) =>
-  typeof arrived === "object" && "mail" in arrived ? { ...arrived.mail, references: referencesOf(arrived.mail) } : null;
+const mailOf = (arrived: Here["arrived"]) =>
+  arrived === "gone" ? null : { ...arrived.mail, references: referencesOf(arrived.mail) };
 
 /** The mail as it came, kept before it is read. */
 async function fetchMail(
@@ -103,49 +127,49 @@ async function fetchMail(
 }
 
 async function fileArrived(
-  { desk, queue, settings }: DeskContext,
+  { queue, settings }: DeskContext,
+  tx: DeskTransaction,
   mailbox: ReadMailbox,
   item: InboxItem,
   arrived: StoredMail,
 ) {
   const { mail } = arrived;
   const receivedAt = item.receivedAt ?? new Date();
-  const ours = await sentByUs(desk, mailbox, mail);
-  if (ours) return noteOwnCopy(desk, item, ours);
+  const ours = await sentByUs(tx, mailbox, mail);
+  if (ours) return noteOwnCopy(tx, item, ours);
 
-  const match = await matchMail(desk, mail, { secret: settings.DESK_SECRET, conversationId: item.conversationId });
+  const match = await matchMail(tx, mail, { secret: settings.DESK_SECRET, conversationId: item.conversationId });
   const opens = opensTicket(mailbox, arrived, match);
-  const tooMany = opens ? await doubtAboutRate(desk, mail, receivedAt) : null;
+  const tooMany = opens ? await doubtAboutRate(tx, mail, receivedAt) : null;
   const believed = tooMany ? { ...match, heldBecause: tooMany } : match;
 
-  await transact(desk, async (tx) => {
-    const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match: believed };
-    const { messageId, fresh } = await keepMessage(tx, arrived, place);
-    if (fresh && believed.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: believed.heldBecause });
-    if (fresh && mail.bounce) await noteBounce(tx, mail.bounce);
-    if (fresh && match.ticketId)
-      await fileMessage(tx, queue, {
-        messageId,
-        ticketId: match.ticketId,
-        attachmentIds: "all",
-        actor: rule,
-        because: match.because,
-      });
-    else if (fresh && opens && !tooMany)
-      await openTicket(tx, queue, {
-        messageId,
-        requesterId: match.contactId ?? (await newContact(tx, arrived, match)),
-        subject: mail.subject.trim().slice(0, 500) || "(no subject)",
-        team: mailbox.team,
-        priority: "normal",
-        attachmentIds: "all",
-        mailboxId: mailbox.id,
-        channel: "email",
-        actor: rule,
-        because: [...match.because, "every mail to this mailbox opens a ticket"],
-      });
-    await settle(tx, item, "filed");
-  });
+  const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match: believed };
+  const { messageId, fresh } = await keepMessage(tx, arrived, place);
+  if (!fresh) return;
+  if (believed.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: believed.heldBecause });
+  if (mail.bounce) await noteBounce(tx, mail.bounce);
+  if (match.ticketId)
+    await fileMessage(tx, queue, {
+      messageId,
+      ticketId: match.ticketId,
+      attachmentIds: "all",
+      actor: rule,
+      because: match.because,
+    });
+  else if (opens && !tooMany)
+    await openTicket(tx, queue, {
+      messageId,
+      justKept: { id: messageId, ticketId: null, receivedAt, kind: mail.kind, match },
+      requesterId: match.contactId ?? (await newContact(tx, arrived, match)),
+      subject: mail.subject.trim().slice(0, 500) || "(no subject)",
+      team: mailbox.team,
+      priority: "normal",
+      attachmentIds: "all",
+      mailboxId: mailbox.id,
+      channel: "email",
+      actor: rule,
+      because: [...match.because, "every mail to this mailbox opens a ticket"],
+    });
 }
 
 const putIntoTray = (
@@ -163,22 +187,18 @@ async function noteBounce(tx: DeskTransaction, { originalMessageId, recipient, s
 }
 
 /** Our own mail that comes back to us, because we or somebody copied a mailbox of ours: it is on its ticket already. */
-async function sentByUs(desk: Desk, mailbox: ReadMailbox, mail: ReadMail): Promise<string | null> {
+async function sentByUs(tx: DeskTransaction, mailbox: ReadMailbox, mail: ReadMail): Promise<string | null> {
   const fromHome = domainOf(mail.from?.address ?? "") === domainOf(mailbox.address);
   if (!fromHome || !mail.messageId || mail.authentication.verdict !== "pass") return null;
-  const ours = await desk.message.findFirst({
+  const ours = await tx.message.findFirst({
     where: { internetMessageId: mail.messageId, outgoing: true, fromAddress: fromAddressOf(mail) },
     select: { id: true },
   });
   return ours?.id ?? null;
 }
 
-const noteOwnCopy = (desk: Desk, item: InboxItem, messageId: string) =>
-  transact(desk, async (tx) => {
-    const { mailboxId, immutableId } = item;
-    await tx.messageCopy.createMany({ data: [{ messageId, mailboxId, immutableId }], skipDuplicates: true });
-    await settle(tx, item, "filed");
-  });
+const noteOwnCopy = (tx: DeskTransaction, { mailboxId, immutableId }: InboxItem, messageId: string) =>
+  tx.messageCopy.createMany({ data: [{ messageId, mailboxId, immutableId }], skipDuplicates: true });
 
 /** Mode "every mail": what belongs to no ticket opens one. A machine's mail never does, nor one that nobody believes. */
 function opensTicket({ mode }: ReadMailbox, { mail }: StoredMail, match: Match): boolean {

@@ -8,7 +8,7 @@ import type { AgentContext } from "../context.ts";
 import { Opened, OpenTicket, type Priority } from "../contract/tickets.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
-import { fileMessage } from "../mail/file.ts";
+import { fileJustKept, fileMessage, type JustKept } from "../mail/file.ts";
 import { newId } from "../new-id.ts";
 import { ticketView } from "./show.ts";
 import { whoseMail } from "./whose-mail.ts";
@@ -40,6 +40,8 @@ export const open = endpoint({
 
 export type NewTicket = {
   messageId: string | null;
+  /** The mail of `messageId`, kept in this transaction: nobody else can know it yet, so it is neither locked nor read again. */
+  justKept?: JustKept;
   requesterId: string;
   subject: string;
   team: string | null;
@@ -57,8 +59,8 @@ export async function openTicket(
   queue: DeskQueue,
   wish: NewTicket,
 ): Promise<{ id: string; number: number }> {
-  const { messageId, requesterId, attachmentIds, actor, because, ...rest } = wish;
-  const message = messageId ? await lockMessage(tx, messageId) : null;
+  const { messageId, justKept, requesterId, attachmentIds, actor, because, ...rest } = wish;
+  const message = justKept ?? (messageId ? await lockMessage(tx, messageId) : null);
   if (message?.ticketId) {
     const { sentence } = await whoseMail(tx, message.id, message.ticketId);
     throw conflict("has_ticket", sentence);
@@ -73,14 +75,15 @@ export async function openTicket(
     ...(message && { subject: message.id }),
     details: { channel: wish.channel, inPortal: rule },
   });
+  if (justKept) await fileJustKept(tx, justKept, { ticketId: ticket.id, contactId: requesterId, actor, because });
   // Filing publishes what it files.
-  if (message)
+  if (message && !justKept)
     await fileMessage(tx, queue, { messageId: message.id, ticketId: ticket.id, attachmentIds, actor, because });
   else if (rule) await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
   return ticket;
 }
 
-type TicketRow = Omit<NewTicket, "messageId" | "attachmentIds" | "actor" | "because"> & {
+type TicketRow = Omit<NewTicket, "messageId" | "justKept" | "attachmentIds" | "actor" | "because"> & {
   organizationId: string;
   openedById: string | null;
 };

@@ -1,6 +1,6 @@
 /** Everything the desk knows that could say whose a mail is: read at once, judged by the rules without further looking. */
 import { canonicalAddress } from "../../../platform/mail-address.ts";
-import type { Desk } from "../../database.ts";
+import type { Desk, DeskTransaction } from "../../database.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { readThreadToken, type ThreadToken, threadHeader, tokensIn } from "../thread-token.ts";
 import { domainOf, domainsAbove, isFreeMail, isRoleAddress, soleSender, withoutPlusTag } from "./addresses.ts";
@@ -59,7 +59,11 @@ const mostReferences = 60;
 const mostSuggested = 5;
 
 /** One question to the database, because a mailbox of a hundred thousand mails is read mail by mail. */
-export async function gather(desk: Desk, mail: ReadMail, conversationId: string | null): Promise<Evidence> {
+export async function gather(
+  desk: Desk | DeskTransaction,
+  mail: ReadMail,
+  conversationId: string | null,
+): Promise<Evidence> {
   const sender = soleSender(mail);
   const tokens = tokensOf(mail);
   const references = referencesOf(mail);
@@ -121,7 +125,7 @@ type Known = {
 };
 type Recipients = { to: { address: string }[]; cc: { address: string }[] };
 
-async function evidenceOf(desk: Desk, known: Known, sender: string | null, references: string[]) {
+async function evidenceOf(desk: Desk | DeskTransaction, known: Known, sender: string | null, references: string[]) {
   const contacts = new Map((known.contacts ?? []).map((contact) => [contact.address, contact]));
   const domains = known.domains ?? [];
   const atRole = sender && isRoleAddress(sender) && !contacts.has(sender) ? domains[0] : undefined;
@@ -172,7 +176,7 @@ function addressesToLookUp(mail: ReadMail, sender: string | null): string[] {
   return [...new Set(candidates.flatMap((address) => canonicalAddress(address ?? "") ?? []))];
 }
 
-function findColleagues(desk: Desk, organizationId: string): Promise<KnownContact[]> {
+function findColleagues(desk: Desk | DeskTransaction, organizationId: string): Promise<KnownContact[]> {
   return desk.$queryRaw<KnownContact[]>`
     select a.address, c.id as "contactId", c.name, c.organization_id as "organizationId", o.name as organization, false as taught
     from contacts c join organizations o on o.id = c.organization_id

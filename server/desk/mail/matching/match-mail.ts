@@ -1,4 +1,4 @@
-import type { Desk } from "../../database.ts";
+import type { Desk, DeskTransaction } from "../../database.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { doubtAbout } from "./doubts.ts";
 import { type Evidence, gather } from "./evidence.ts";
@@ -14,7 +14,11 @@ export type MatchContext = {
 };
 
 /** Whose mail it is, which ticket it belongs to, and why. */
-export async function matchMail(desk: Desk, mail: ReadMail, { secret, conversationId }: MatchContext): Promise<Match> {
+export async function matchMail(
+  desk: Desk | DeskTransaction,
+  mail: ReadMail,
+  { secret, conversationId }: MatchContext,
+): Promise<Match> {
   return judge(mail, await gather(desk, mail, conversationId), secret);
 }
 
