@@ -84,8 +84,12 @@ const aMail = (from: string, more: Partial<ReadMail> = {}): ReadMail => ({
 const knowing = (mail: ReadMail, more: Partial<Evidence> = {}): Evidence => ({
   sender: soleSender(mail),
   contacts: new Map([alice, adam, bob].map((known) => [known.address, known])),
+  formerly: [],
   behindRole: [],
   domains: [],
+  knownDomain: false,
+  looksLike: null,
+  expectedDomains: [],
   mailboxes: ["support@deskhatch.test"],
   agents: ["anna@deskhatch.test"],
   messages: [
@@ -241,6 +245,7 @@ test("a domain names the organization but nobody in it; several people may be be
     contactId: null,
     organizationId: "harbourlight",
     suggestions: { contacts: [{ contactId: "alice" }, { contactId: "adam" }] },
+    heldBecause: "Several people of harbourlight may write as info@harbourlight.test. Say whose matter it is.",
   });
 });
 

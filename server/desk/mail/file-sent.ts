@@ -91,7 +91,7 @@ async function putOnTimeline(tx: DeskTransaction, item: SentItem, { arrived, sen
       organizationId: null,
       ticketId,
       because: ["it was sent from our mailbox", which.because],
-      suggestions: { contacts: [], tickets: [] },
+      suggestions: { contacts: [], addresses: [], tickets: [] },
       heldBecause: null,
     },
   });

@@ -54,7 +54,7 @@ export async function holdUnreadable(
         organizationId: null,
         ticketId: null,
         because: [],
-        suggestions: { contacts: [], tickets: [] },
+        suggestions: { contacts: [], addresses: [], tickets: [] },
         heldBecause: because,
       };
       const receivedAt = item.receivedAt ?? new Date();

@@ -1,7 +1,10 @@
 /** Reasons to keep a mail for an agent's eyes and to do nothing by itself. The first that applies is told. */
+
+import { domainToUnicode } from "node:url";
 import type { ReadMail } from "../reading/read-mail.ts";
-import { domainOf } from "./addresses.ts";
+import { domainOf, isFreeMail, registrable } from "./addresses.ts";
 import type { Evidence } from "./evidence.ts";
+import { isNear, lookOf } from "./look-alike.ts";
 
 type Doubt = (mail: ReadMail, evidence: Evidence) => string | null;
 
@@ -20,6 +23,29 @@ const notVerified: Doubt = (mail, { sender }) =>
     ? `The sender is not verified: it was not sent by ${sender && domainOf(sender)}.`
     : null;
 
+/** A stranger at a domain that is easily mistaken for ours, a customer's, or that of the person in whose name he writes. */
+const looksLikeAnother: Doubt = (
+  _,
+  { sender, contacts, domains, knownDomain, looksLike, expectedDomains, mailboxes },
+) => {
+  if (sender === null || contacts.has(sender) || domains.length > 0 || knownDomain || isFreeMail(domainOf(sender)))
+    return null;
+  const domain = registrable(domainOf(sender));
+  const ours = mailboxes.map(domainOf).map(registrable);
+  const mistakenForUs = ours.find((own) => own !== domain && lookOf(own) === lookOf(domain));
+  const near = [...ours, ...expectedDomains].find((expected) => isNear(domain, expected));
+  const meant = mistakenForUs ?? looksLike ?? near;
+  return meant && !ours.includes(domain)
+    ? `${asShown(domain)} looks like ${asShown(meant)}, which we know, but is another domain. Make sure who writes.`
+    : null;
+};
+
+/** An international domain in both of its forms: one that nobody can read, and one that misleads. */
+function asShown(domain: string) {
+  const shown = domainToUnicode(domain);
+  return shown && shown !== domain ? `${domain} (“${shown}”)` : domain;
+}
+
 /** Mail between our own mailboxes could go round for ever. */
 const fromOurselves: Doubt = (_, { sender, mailboxes }) =>
   sender !== null && mailboxes.includes(sender) ? `It comes from our own mailbox ${sender}.` : null;
@@ -35,7 +61,7 @@ const goesRound: Doubt = (mail) =>
 const fromAnAgent: Doubt = (_, { sender, agents }) =>
   sender !== null && agents.includes(sender) ? "A colleague wrote it. Choose whose matter it is." : null;
 
-const doubts: Doubt[] = [noSender, spoofsUs, notVerified, fromOurselves, goesRound, fromAnAgent];
+const doubts: Doubt[] = [noSender, spoofsUs, looksLikeAnother, notVerified, fromOurselves, goesRound, fromAnAgent];
 
 export function doubtAbout(mail: ReadMail, evidence: Evidence): string | null {
   for (const doubt of doubts) {

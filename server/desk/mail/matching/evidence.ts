@@ -3,7 +3,17 @@ import { canonicalAddress } from "../../../platform/mail-address.ts";
 import type { Desk, DeskTransaction } from "../../database.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { readThreadToken, type ThreadToken, threadHeader, tokensIn } from "../thread-token.ts";
-import { domainOf, domainsAbove, isFreeMail, isRoleAddress, soleSender, withoutPlusTag } from "./addresses.ts";
+import {
+  domainOf,
+  domainsAbove,
+  isFreeMail,
+  isRoleAddress,
+  registrable,
+  soleSender,
+  withoutPlusTag,
+} from "./addresses.ts";
+import { addressesClaimed } from "./claimed.ts";
+import { domainsInFront, lookOf } from "./look-alike.ts";
 
 export type KnownContact = {
   address: string;
@@ -40,9 +50,17 @@ export type Evidence = {
   /** The sole sender's address, or null. */
   sender: string | null;
   contacts: Map<string, KnownContact>;
+  /** Who used to have the sender's address. */
+  formerly: KnownContact[];
   /** Contacts of the organization of the sender's domain, when the sender is a role address that nobody owns. */
   behindRole: KnownContact[];
   domains: KnownDomain[];
+  /** Somebody we know has an address at the sender's domain. */
+  knownDomain: boolean;
+  /** A domain we know that the sender's is easily mistaken for. */
+  looksLike: string | null;
+  /** Domains of the people of the tickets that the mail names, and of contacts with the sender's name. */
+  expectedDomains: string[];
   mailboxes: string[];
   agents: string[];
   messages: KnownMessage[];
@@ -69,6 +87,7 @@ export async function gather(
   const references = referencesOf(mail);
   const threadKeys = tokens.map(({ threadKey }) => threadKey);
   const domain = sender && !isFreeMail(domainOf(sender)) ? domainOf(sender) : "";
+  const asRole = sender !== null && isRoleAddress(sender);
   const [row] = await desk.$queryRaw<{ known: Known }[]>`
     with named_messages as (
       select internet_message_id, ticket_id, outgoing,
@@ -97,6 +116,27 @@ export async function gather(
           'includeSubdomains', d.include_subdomains) order by length(d.domain) desc)
         from organization_domains d join organizations o on o.id = d.organization_id
         where d.domain = any(${domainsAbove(domain)}) and (d.domain = ${domain} or d.include_subdomains)),
+      'formerly', (select json_agg(json_build_object('address', f.address, 'contactId', c.id, 'name', c.name,
+          'organizationId', o.id, 'organization', o.name, 'taught', false) order by f.ended_at desc)
+        from former_addresses f join contacts c on c.id = f.contact_id join organizations o on o.id = c.organization_id
+        where f.address = ${sender}),
+      'behindRole', (select json_agg(one) from (
+        select a.address, c.id as "contactId", c.name, o.id as "organizationId", o.name as organization, false as taught
+        from (select d.organization_id as id from organization_domains d
+              where d.domain = any(${domainsAbove(domain)}) and (d.domain = ${domain} or d.include_subdomains)
+              order by length(d.domain) desc limit 1) nearest
+          join organizations o on o.id = nearest.id join contacts c on c.organization_id = o.id
+          join contact_addresses a on a.contact_id = c.id and a."primary"
+        where ${asRole} and not exists (select from contact_addresses own where own.address = ${sender})
+        order by c.name limit 10) one),
+      'knownDomain', exists (select from known_domains where domain = ${registrable(domain)}),
+      'looksLike', (select min(domain) from known_domains
+        where (look = ${lookOf(registrable(domain))} or domain = any(${domainsInFront(domain)})) and domain <> ${registrable(domain)}),
+      'expectedDomains', (select json_agg(distinct split_part(a.address, '@', 2)) from (
+          (select id from contacts where name = ${nameOf(mail)} and merged_into_id is null limit 5)
+          union select t.requester_id from tickets t join named_tickets on named_tickets.id = t.id
+          union select p.contact_id from participants p join named_tickets on named_tickets.id = p.ticket_id
+        ) people join contact_addresses a on a.contact_id = people.id),
       'mailboxes', (select json_agg(lower(address)) from mailboxes),
       'agents', (select json_agg(lower(address)) from agents where lower(address) = ${sender}),
       'messages', (select json_agg(json_build_object('internetMessageId', internet_message_id, 'ticketId', ticket_id,
@@ -109,13 +149,18 @@ export async function gather(
       'inConversation', (select json_agg(id) from in_conversation)
     ) as known`;
   if (!row) throw new Error("The database did not answer what it knows of a mail.");
-  return { sender, tokens, ...(await evidenceOf(desk, row.known, sender, references)) };
+  return { sender, tokens, ...evidenceOf(row.known, references) };
 }
 
 /** As the database tells it: null where there is nothing. */
 type Known = {
   contacts: KnownContact[] | null;
+  formerly: KnownContact[] | null;
+  behindRole: KnownContact[] | null;
   domains: KnownDomain[] | null;
+  knownDomain: boolean;
+  looksLike: string | null;
+  expectedDomains: string[] | null;
   mailboxes: string[] | null;
   agents: string[] | null;
   messages: (Omit<KnownMessage, "addressed"> & { recipients: Recipients | null })[] | null;
@@ -125,16 +170,18 @@ type Known = {
 };
 type Recipients = { to: { address: string }[]; cc: { address: string }[] };
 
-async function evidenceOf(desk: Desk | DeskTransaction, known: Known, sender: string | null, references: string[]) {
+function evidenceOf(known: Known, references: string[]) {
   const contacts = new Map((known.contacts ?? []).map((contact) => [contact.address, contact]));
-  const domains = known.domains ?? [];
-  const atRole = sender && isRoleAddress(sender) && !contacts.has(sender) ? domains[0] : undefined;
   const addressed = ({ to, cc }: Recipients) =>
     [...to, ...cc].flatMap(({ address }) => canonicalAddress(address) ?? []);
   return {
     contacts,
-    domains,
-    behindRole: atRole ? await findColleagues(desk, atRole.organizationId) : [],
+    formerly: known.formerly ?? [],
+    behindRole: known.behindRole ?? [],
+    domains: known.domains ?? [],
+    knownDomain: known.knownDomain,
+    looksLike: known.looksLike,
+    expectedDomains: known.expectedDomains ?? [],
     mailboxes: known.mailboxes ?? [],
     agents: known.agents ?? [],
     messages: (known.messages ?? [])
@@ -171,15 +218,8 @@ export function subjectNumber(subject: string): number | null {
 }
 
 function addressesToLookUp(mail: ReadMail, sender: string | null): string[] {
-  const forwarded = mail.forward?.from?.address;
-  const candidates = [sender, sender && withoutPlusTag(sender), forwarded, mail.replyTo[0]?.address];
-  return [...new Set(candidates.flatMap((address) => canonicalAddress(address ?? "") ?? []))];
+  const own = [sender, sender && withoutPlusTag(sender)].filter((address) => address !== null);
+  return [...new Set([...own, ...addressesClaimed(mail)])];
 }
 
-function findColleagues(desk: Desk | DeskTransaction, organizationId: string): Promise<KnownContact[]> {
-  return desk.$queryRaw<KnownContact[]>`
-    select a.address, c.id as "contactId", c.name, c.organization_id as "organizationId", o.name as organization, false as taught
-    from contacts c join organizations o on o.id = c.organization_id
-      join contact_addresses a on a.contact_id = c.id and a."primary"
-    where c.organization_id = ${organizationId}::uuid order by c.name limit 10`;
-}
+const nameOf = ({ from }: ReadMail) => from?.name.trim() ?? "";

@@ -3,61 +3,27 @@ import { domainToUnicode } from "node:url";
 import { registrable } from "./addresses.ts";
 
 /** Letters of other alphabets that are drawn as one of ours, from Unicode's confusables (UTS #39), those that registries allow. */
-const foreign: Record<string, string> = {
-  ...{ а: "a", с: "c", ԁ: "d", е: "e", һ: "h", і: "i", ј: "j", к: "k", ӏ: "l", м: "m", н: "h", о: "o", р: "p", ԛ: "q" },
-  ...{ г: "r", ѕ: "s", т: "t", у: "y", ѵ: "v", ԝ: "w", х: "x", в: "b", п: "n", ь: "b", ү: "y", ҝ: "k", ո: "n", օ: "o" },
-  ...{
-    α: "a",
-    β: "b",
-    ε: "e",
-    η: "n",
-    ι: "i",
-    κ: "k",
-    ν: "v",
-    ο: "o",
-    ρ: "p",
-    σ: "o",
-    τ: "t",
-    υ: "u",
-    χ: "x",
-    ω: "w",
-    γ: "y",
-  },
-  ...{
-    ı: "i",
-    ɩ: "i",
-    ɡ: "g",
-    ɑ: "a",
-    ł: "l",
-    ø: "o",
-    đ: "d",
-    ħ: "h",
-    ß: "b",
-    æ: "ae",
-    œ: "oe",
-    ƒ: "f",
-    ŋ: "n",
-    ȷ: "j",
-    ƅ: "b",
-  },
-};
+const foreign = pairs(
+  "аa вb сc ԁd еe һh нh іi ıi јj кk ӏl мm пn оo рp ԛq гr ѕs тt уy ѵv ԝw хx ьb үy ҝk",
+  "αa βb εe ηn ιi κk νv οo ρp σo τt υu χx ωw γy հh ոn օo ѡw ɩi ɡg ɑa łl øo đd ħh ßb æae œoe ƒf ŋn ȷj ƅb",
+);
 
-/** Groups of signs that are read as one letter, and letters that differ by a stroke. In this order. */
-const alike: [RegExp, string][] = [
-  [/rn/g, "m"],
-  [/vv/g, "w"],
-  [/cl/g, "d"],
-  [/[1i!|]/g, "l"],
-  [/0/g, "o"],
-  [/5/g, "s"],
-  [/-/g, ""],
-];
+/** Letters that two others draw, and signs that differ by a stroke. */
+const drawn = pairs("mrn wvv dcl il 1l 0o 5s -");
+
+/** "mrn": m becomes rn. */
+function pairs(...lines: string[]) {
+  return new Map(lines.flatMap((line) => line.split(" ")).map((pair) => [pair.slice(0, 1), pair.slice(1)]));
+}
 
 /** The same for two domains that are easily mixed up. Only compared, never shown. */
 export function lookOf(domain: string): string {
   const shown = domainToUnicode(domain) || domain;
-  const latin = [...shown.normalize("NFD").replace(/\p{M}/gu, "")].map((letter) => foreign[letter] ?? letter).join("");
-  return alike.reduce((look, [signs, letter]) => look.replace(signs, letter), latin);
+  const letters = shown
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/./gu, (letter) => foreign.get(letter) ?? letter);
+  return letters.replace(/./gu, (letter) => drawn.get(letter) ?? letter);
 }
 
 /** The domains that it begins with, as in paypal.com.evil.test: what a narrow screen shows. */

@@ -3,6 +3,7 @@ import type { ReadMail } from "../reading/read-mail.ts";
 import { doubtAbout } from "./doubts.ts";
 import { type Evidence, gather } from "./evidence.ts";
 import type { Match } from "./match.ts";
+import { questionAbout } from "./questions.ts";
 import { suggestTickets, type Which, whichTicket } from "./which-ticket.ts";
 import { whoMayJoin } from "./who-may-join.ts";
 import { suggestContacts, type Whose, whoseMail } from "./whose.ts";
@@ -27,10 +28,13 @@ export function judge(mail: ReadMail, evidence: Evidence, secret: string): Match
   const whose = whoseMail(mail, evidence);
   const which = whichTicket(mail, evidence, secret);
   const doubt = doubtAbout(mail, evidence);
-  const suggestions = { contacts: suggestContacts(mail, evidence), tickets: suggestTickets(mail, evidence) };
+  const suggestions = { ...suggestContacts(mail, evidence), tickets: suggestTickets(mail, evidence) };
 
   if (mail.kind === "bounce" || mail.kind === "feedback_report") return aboutOurMail(mail, which, suggestions);
   if (doubt) return doubtful(doubt, whose, which, suggestions);
+  const question = questionAbout(mail, evidence);
+  // A machine's answer asks nobody for anything.
+  if (question) return asking(mail.kind === "auto_reply" ? null : question, whose, which, suggestions);
 
   const person = {
     contactId: whose?.contact?.contactId ?? null,
@@ -78,26 +82,48 @@ function doubtful(
   const claimed = whose?.contact
     ? [{ contactId: whose.contact.contactId, because: `it claims to be from ${whose.contact.address}` }]
     : [];
-  const { contacts, tickets } = suggesting(suggestions, which);
+  const { contacts, ...others } = suggesting(suggestions, which);
   return {
     contactId: null,
     organizationId: null,
     ticketId: null,
     because: [],
-    suggestions: withoutTwice({ contacts: [...claimed, ...contacts], tickets }),
+    suggestions: withoutTwice({ contacts: [...claimed, ...contacts], ...others }),
     heldBecause,
   };
 }
 
-const suggesting = ({ contacts, tickets }: Match["suggestions"], which: Which | null) =>
+/** Nothing is wrong with it, but which person wrote it only an agent can say. The organization may be known all the same. */
+function asking(
+  heldBecause: string | null,
+  whose: Whose | null,
+  which: Which | null,
+  suggestions: Match["suggestions"],
+): Match {
+  const organization = whose?.contact === null ? whose : null;
+  return {
+    contactId: null,
+    organizationId: organization?.organizationId ?? null,
+    ticketId: null,
+    because: organization ? [organization.because] : [],
+    suggestions: suggesting(suggestions, which),
+    heldBecause,
+  };
+}
+
+const suggesting = ({ tickets, ...people }: Match["suggestions"], which: Which | null) =>
   withoutTwice({
-    contacts,
+    ...people,
     tickets: which ? [{ ticketId: which.ticket.id, because: which.because }, ...tickets] : tickets,
   });
 
 /** Each contact and ticket once, with the strongest reason. */
-function withoutTwice({ contacts, tickets }: Match["suggestions"], except: string | null = null): Match["suggestions"] {
+function withoutTwice(
+  { contacts, addresses, tickets }: Match["suggestions"],
+  except: string | null = null,
+): Match["suggestions"] {
   return {
+    addresses,
     contacts: contacts.filter((one, at) => contacts.findIndex(({ contactId }) => contactId === one.contactId) === at),
     tickets: tickets.filter(
       (one, at) => one.ticketId !== except && tickets.findIndex(({ ticketId }) => ticketId === one.ticketId) === at,

@@ -9,6 +9,8 @@ export const Match = z.object({
   /** What rests on evidence that a stranger could forge: for an agent to decide. */
   suggestions: z.object({
     contacts: z.array(z.object({ contactId: z.string(), because: z.string() })),
+    /** Of people whom we do not know. */
+    addresses: z.array(z.object({ name: z.string(), address: z.string(), because: z.string() })).default([]),
     tickets: z.array(z.object({ ticketId: z.string(), because: z.string() })),
   }),
   /** Why nobody believes it yet; null when there is nothing to doubt. */

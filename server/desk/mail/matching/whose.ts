@@ -1,8 +1,10 @@
 /** Whose mail it is. Strongest evidence first: the first rule that finds somebody wins. */
 import { canonicalAddress } from "../../../platform/mail-address.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
-import { domainOf, isFreeMail, isNoReply, withoutPlusTag } from "./addresses.ts";
+import { domainOf, isFreeMail, withoutPlusTag } from "./addresses.ts";
+import { claimedAuthor } from "./claimed.ts";
 import type { Evidence, KnownContact } from "./evidence.ts";
+import type { Match } from "./match.ts";
 
 export type Whose = { contact: KnownContact | null; organizationId: string; because: string };
 type Rule = (mail: ReadMail, evidence: Evidence) => Whose | null;
@@ -28,11 +30,12 @@ const byPlusAddress: Rule = (_, { sender, contacts }) => {
 const byDomain: Rule = (_, { sender, domains }) => {
   const nearest = domains[0];
   if (!sender || !nearest || isFreeMail(domainOf(sender))) return null;
-  return {
-    contact: null,
-    organizationId: nearest.organizationId,
-    because: `${nearest.domain} is a domain of ${nearest.organization}`,
-  };
+  const domain = domainOf(sender);
+  const because =
+    domain === nearest.domain
+      ? `${domain} is a domain of ${nearest.organization}`
+      : `${domain} is below ${nearest.domain}, a domain of ${nearest.organization}`;
+  return { contact: null, organizationId: nearest.organizationId, because };
 };
 
 const rules: Rule[] = [byExactAddress, byPlusAddress, byDomain];
@@ -45,23 +48,26 @@ export function whoseMail(mail: ReadMail, evidence: Evidence): Whose | null {
   return null;
 }
 
+type Suggested = Match["suggestions"];
+
 /** Who else it could be from, for an agent to decide. */
-export function suggestContacts(mail: ReadMail, evidence: Evidence): { contactId: string; because: string }[] {
-  const { sender, contacts, behindRole, mailboxes } = evidence;
-  const suggestions: { contactId: string; because: string }[] = [];
+export function suggestContacts(mail: ReadMail, evidence: Evidence): Pick<Suggested, "contacts" | "addresses"> {
+  const { sender, contacts, formerly, behindRole, mailboxes } = evidence;
   const forwarded = mail.forward?.from && contacts.get(canonicalAddress(mail.forward.from.address) ?? "");
-  if (forwarded)
-    suggestions.push({ contactId: forwarded.contactId, because: `the mail forwards one from ${forwarded.address}` });
-
-  const replyTo = contacts.get(canonicalAddress(mail.replyTo[0]?.address ?? "") ?? "");
-  const ownDomain = sender && mailboxes.some((mailbox) => domainOf(mailbox) === domainOf(sender));
-  if (replyTo && sender && ownDomain && isNoReply(sender))
-    suggestions.push({
-      contactId: replyTo.contactId,
-      because: `${sender} is ours and asks to answer to ${replyTo.address}`,
-    });
-
-  for (const { contactId, organization } of behindRole)
-    suggestions.push({ contactId, because: `several people of ${organization} may write as ${sender}` });
-  return suggestions;
+  const claimed = claimedAuthor(mail, mailboxes);
+  const author = claimed && contacts.get(claimed.address);
+  return {
+    contacts: [
+      ...formerly.map(({ contactId, name }) => ({ contactId, because: `${sender} used to be an address of ${name}` })),
+      ...(forwarded
+        ? [{ contactId: forwarded.contactId, because: `the mail forwards one from ${forwarded.address}` }]
+        : []),
+      ...(claimed && author ? [{ contactId: author.contactId, because: claimed.because }] : []),
+      ...behindRole.map(({ contactId, organization }) => ({
+        contactId,
+        because: `several people of ${organization} may write as ${sender}`,
+      })),
+    ],
+    addresses: claimed && !author ? [claimed] : [],
+  };
 }
