@@ -11,6 +11,7 @@ import { useLater } from "../pane/later.ts";
 import { useLayout } from "../pane/layout.ts";
 import { useDrawnFor } from "../pane/shown.tsx";
 import { useText } from "../text/text.tsx";
+import { Undelivered } from "../ticket/undelivered.tsx";
 import type { Requester } from "./requester.ts";
 
 /** Tickets that this mail may belong to: suggested ones, the requester's open ones, any other by search. */
@@ -84,6 +85,7 @@ function TicketRow({
         </span>
         <span className={layout.quiet}>
           {[text.statuses[ticket.status], ticket.assignee?.name ?? text.nobody, ticket.requester.name].join(" · ")}
+          {ticket.undelivered ? <Undelivered /> : null}
         </span>
         {because ? <span className={layout.quiet}>{because}</span> : null}
       </div>

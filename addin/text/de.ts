@@ -209,6 +209,46 @@ export const de: Text = {
     taken_back: "Zurückgenommen",
     failed: "Konnte nicht gemailt werden",
   },
+  didNotArrive: (recipient, reason) => `Nicht angekommen bei ${recipient}: ${reason}.`,
+  arrivesLate: (recipient) =>
+    `Noch nicht bei ${recipient} angekommen. Der Mailserver versucht es weiter; zu tun ist nichts.`,
+  bounceReasons: {
+    noAddress: {
+      reason: "diese Adresse gibt es nicht",
+      whatToDo: "Prüfen Sie die Adresse mit dem Kunden, berichtigen Sie sie und senden Sie die Antwort noch einmal.",
+    },
+    noDomain: {
+      reason: "für diese Adresse gibt es keinen Mailserver",
+      whatToDo: "Prüfen Sie die Schreibweise nach dem @ und senden Sie die Antwort noch einmal.",
+    },
+    full: {
+      reason: "das Postfach ist voll",
+      whatToDo:
+        "Senden Sie später noch einmal, oder erreichen Sie den Kunden telefonisch oder unter einer anderen Adresse.",
+    },
+    disabled: {
+      reason: "das Postfach ist abgeschaltet",
+      whatToDo: "Fragen Sie die Organisation, wer jetzt zuständig ist, und schreiben Sie dorthin.",
+    },
+    tooLarge: {
+      reason: "die Mail ist dafür zu groß",
+      whatToDo: "Senden Sie noch einmal mit weniger oder kleineren Dateien.",
+    },
+    refused: {
+      reason: "der Mailserver hat die Mail abgelehnt",
+      whatToDo:
+        "Erreichen Sie den Kunden auf anderem Weg und zeigen Sie den Bericht in der Zeitleiste der Administration.",
+    },
+    triedLong: {
+      reason: "der Mailserver hat tagelang nicht geantwortet",
+      whatToDo: "Senden Sie noch einmal, oder erreichen Sie den Kunden auf anderem Weg.",
+    },
+    unknown: {
+      reason: "der Mailserver sagt nicht, warum",
+      whatToDo: "Sehen Sie den Bericht in der Zeitleiste an, oder erreichen Sie den Kunden auf anderem Weg.",
+    },
+  },
+  undelivered: "Nicht angekommen",
   mailedTo: (to) => `an ${to}`,
 
   sentFromOutlook: (to) => `Aus Outlook gesendet an ${to}. Das Portal zeigt es erst, wenn Sie es freigeben.`,

@@ -197,6 +197,41 @@ export const en = {
     taken_back: "Taken back",
     failed: "Could not be mailed",
   },
+  didNotArrive: (recipient: string, reason: string) => `Did not arrive at ${recipient}: ${reason}.`,
+  arrivesLate: (recipient: string) =>
+    `Has not arrived at ${recipient} yet. The mail server keeps trying; there is nothing to do.`,
+  bounceReasons: {
+    noAddress: {
+      reason: "no such address",
+      whatToDo: "Check the address with the customer, correct it, and send the reply again.",
+    },
+    noDomain: {
+      reason: "no mail server for this address",
+      whatToDo: "Check the spelling behind the @, correct it, and send the reply again.",
+    },
+    full: {
+      reason: "the mailbox is full",
+      whatToDo: "Send it again later, or reach the customer by phone or another address.",
+    },
+    disabled: {
+      reason: "the mailbox is switched off",
+      whatToDo: "Ask the organization who takes care now, and write there.",
+    },
+    tooLarge: { reason: "the mail is too large for it", whatToDo: "Send it again with fewer or smaller files." },
+    refused: {
+      reason: "its mail server refused the mail",
+      whatToDo: "Reach the customer another way, and ask an administrator to look at the report below.",
+    },
+    triedLong: {
+      reason: "its mail server did not answer for days",
+      whatToDo: "Send it again, or reach the customer another way.",
+    },
+    unknown: {
+      reason: "its mail server does not say why",
+      whatToDo: "Look at the report in the timeline, or reach the customer another way.",
+    },
+  },
+  undelivered: "Did not arrive",
   mailedTo: (to: string) => `to ${to}`,
 
   sentFromOutlook: (to: string) => `Sent from Outlook to ${to}. The portal does not show it until you release it.`,

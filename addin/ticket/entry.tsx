@@ -13,6 +13,7 @@ import { useId, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useLayout } from "../pane/layout.ts";
 import { useText, useTimes } from "../text/text.tsx";
+import { Bounces } from "./bounces.tsx";
 import { Files } from "./files.tsx";
 import { Mark, sideOf } from "./mark.tsx";
 import { Release } from "./release.tsx";
@@ -92,6 +93,7 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
       {entry.quotedHtml ? <History entry={entry} /> : null}
       <Files files={entry.files} />
       <SendingState entry={entry} />
+      <Bounces bounces={entry.bounces} />
       {entry.warnings.map((warning) => (
         <MessageBar key={warning} intent="warning" layout="multiline">
           <MessageBarBody>{warning}</MessageBarBody>

@@ -7,6 +7,7 @@ import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
 import { Conflict, useChange } from "./change.tsx";
+import { Undelivered } from "./undelivered.tsx";
 
 const useStyles = makeStyles({
   turn: {
@@ -39,6 +40,7 @@ export function Facts({ ticket }: { ticket: TicketView }) {
     <section className={layout.section} aria-label={text.ticketFacts}>
       <div className={layout.row}>
         <span className={`${styles.turn} ${ticket.turn === "ours" ? styles.ours : ""}`}>{text.turns[ticket.turn]}</span>
+        {ticket.undelivered ? <Undelivered /> : null}
         <span className={layout.quiet}>
           <PersonRegular aria-hidden /> <strong>{ticket.contact.name}</strong>
           {ticket.contact.organization.personal ? null : ` · ${ticket.contact.organization.name}`}

@@ -221,54 +221,6 @@ test("a large file goes along whole", async () => {
   expect(mail.from.address).toBe(support);
 });
 
-test("a reply that bounces says so on the ticket, and nobody is answered", async () => {
-  const { sendingId, ticketId } = await aWishToAnswer();
-  await sendMail(world.context, sendingId);
-  const { internetMessageId } = await sending(sendingId);
-  const sentBefore = world.sandbox.ledger().filter(({ effect }) => effect === "sent").length;
-  const report = [
-    "From: Mail Delivery <mailer-daemon@harbourlight.test>",
-    "To: support@deskhatch.test",
-    "Subject: Undeliverable: Re: The printer is on fire",
-    "Message-ID: <bounce@harbourlight.test>",
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/report; report-type=delivery-status; boundary="x"',
-    "",
-    "--x",
-    "Content-Type: text/plain",
-    "",
-    "It did not arrive.",
-    "--x",
-    "Content-Type: message/delivery-status",
-    "",
-    "Reporting-MTA: dns; harbourlight.test",
-    "",
-    "Final-Recipient: rfc822; alice@harbourlight.test",
-    "Action: failed",
-    "Status: 5.1.1",
-    "--x",
-    "Content-Type: message/rfc822",
-    "",
-    `Message-ID: <${internetMessageId}>`,
-    "From: support@deskhatch.test",
-    "Subject: Re: The printer is on fire",
-    "",
-    "Unplug it.",
-    "--x--",
-    "",
-  ].join("\r\n");
-  await world.sandbox.deliver(report, { from: "", to: support });
-
-  await syncAndReceive(world.context, mailboxId);
-
-  const bounce = await world.desk.message.findFirst({ where: { internetMessageId: "bounce@harbourlight.test" } });
-  expect(bounce).toMatchObject({ kind: "bounce", ticketId, heldBecause: null });
-  expect((await sending(sendingId)).lastError).toBe(
-    "alice@harbourlight.test did not get this mail (5.1.1). Check the address.",
-  );
-  expect(world.sandbox.ledger().filter(({ effect }) => effect === "sent")).toHaveLength(sentBefore);
-});
-
 test("our own mail, copied to another of our mailboxes, is no new mail", async () => {
   const anna = await world.reads("every_mail", "anna@deskhatch.test");
   const { sendingId } = await aWishToAnswer({}, { cc: [{ name: "Anna", address: "anna@deskhatch.test" }] });

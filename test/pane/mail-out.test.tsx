@@ -45,3 +45,29 @@ describe("an answer that was sent from Outlook itself", () => {
     expect(screen.getByRole("button", { name: "Release to customer" })).toBeTruthy();
   });
 });
+
+describe("a reply that did not arrive", () => {
+  const bounce = { recipient: "alice@harbourlight.test", at: "2026-11-20T09:00:00.000Z" };
+  const show = (bounces: ReturnType<typeof anEntry>["bounces"]) =>
+    openPane({
+      desk: {
+        "GET /mails/open": mailOf(1042),
+        "GET /tickets/1042": aTicket({ undelivered: true, entries: [anEntry({ kind: "reply", bounces })] }),
+      },
+    });
+
+  test("says where, why and what to do", async () => {
+    await show([{ ...bounce, status: "5.2.2", permanent: true }]);
+    await ticketOnScreen();
+    await screen.findByText(
+      "Did not arrive at alice@harbourlight.test: the mailbox is full (5.2.2). Send it again later, or reach the customer by phone or another address.",
+    );
+    expect(screen.getByText("Did not arrive")).toBeTruthy();
+  });
+
+  test("is not called failed while its server keeps trying", async () => {
+    await show([{ ...bounce, status: "4.4.1", permanent: false }]);
+    await ticketOnScreen();
+    await screen.findByText(/^Has not arrived at alice@harbourlight.test yet\./);
+  });
+});

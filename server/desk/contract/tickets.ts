@@ -37,6 +37,8 @@ export const TicketSummary = z.strictObject({
   requester: z.strictObject({ id: Id, name: z.string(), organization: z.string() }),
   assignee: AgentView.nullable(),
   updatedAt: Instant,
+  /** The newest mail to the customer is known not to have arrived. */
+  undelivered: z.boolean(),
 });
 export type TicketSummary = z.infer<typeof TicketSummary>;
 
@@ -108,6 +110,16 @@ export const EntryView = z.strictObject({
       error: z.string().nullable(),
     })
     .nullable(),
+  /** To whom this mail did not come, or not yet: what the mail servers reported. */
+  bounces: z.array(
+    z.strictObject({
+      recipient: z.string(),
+      /** Enhanced status code (RFC 3463), such as 5.2.2. */
+      status: z.string().nullable(),
+      permanent: z.boolean(),
+      at: Instant,
+    }),
+  ),
   /** Kind-specific facts for a sentence: { from, to } of a status change, { to } of an assignment. */
   facts: z.record(z.string(), z.unknown()),
   warnings: z.array(z.string()),

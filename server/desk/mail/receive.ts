@@ -8,6 +8,7 @@ import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { openTicket } from "../tickets/open.ts";
+import { noteBounce } from "./bounces.ts";
 import { fileMessage } from "./file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { hold, holdUnreadable } from "./hold.ts";
@@ -19,7 +20,7 @@ import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
 import { doubtAboutRate } from "./rate.ts";
 import { readMail } from "./reading/read.ts";
-import type { MailBounce, ReadMail } from "./reading/read-mail.ts";
+import type { ReadMail } from "./reading/read-mail.ts";
 
 export type ReadMailbox = { id: string; address: string; mode: "on_conversion" | "every_mail"; team: string | null };
 
@@ -147,7 +148,6 @@ async function fileArrived(
   const { messageId, fresh } = await keepMessage(tx, arrived, place);
   if (!fresh) return;
   if (believed.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: believed.heldBecause });
-  if (mail.bounce) await noteBounce(tx, mail.bounce);
   if (match.ticketId)
     await fileMessage(tx, queue, {
       messageId,
@@ -170,6 +170,8 @@ async function fileArrived(
       actor: rule,
       because: [...match.because, "every mail to this mailbox opens a ticket"],
     });
+  // After the report stands on the timeline, so that what follows from it stands behind it.
+  if (!believed.heldBecause) await noteBounce(tx, queue, { messageId, mail, at: receivedAt });
 }
 
 const putIntoTray = (
@@ -178,13 +180,6 @@ const putIntoTray = (
   { from }: ReadMail,
   why: { messageId: string; because: string },
 ) => hold(tx, { mailboxId, immutableId, fromAddress: from?.address.toLowerCase() ?? "", ...why });
-
-/** The reply that did not arrive says so, for as long as somebody looks at it. */
-async function noteBounce(tx: DeskTransaction, { originalMessageId, recipient, status, permanent }: MailBounce) {
-  if (!originalMessageId || !permanent) return;
-  const lastError = `${recipient ?? "Somebody"} did not get this mail${status ? ` (${status})` : ""}. Check the address.`;
-  await tx.sending.updateMany({ where: { internetMessageId: originalMessageId, state: "sent" }, data: { lastError } });
-}
 
 /** Our own mail that comes back to us, because we or somebody copied a mailbox of ours: it is on its ticket already. */
 async function sentByUs(tx: DeskTransaction, mailbox: ReadMailbox, mail: ReadMail): Promise<string | null> {

@@ -16,9 +16,11 @@ import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DraftWords, KnownMail } from "../graph/drafts.ts";
 import { GraphTrouble, isTrouble } from "../graph/trouble.ts";
+import { notArrived } from "./bounces.ts";
 import { whyNotToSend } from "./budget.ts";
 import { OutgoingMail } from "./intend.ts";
 import { columnsOf } from "./keep.ts";
+import { escapeHtml } from "./reading/html/escape.ts";
 import { readMail } from "./reading/read.ts";
 import { replyAddress, signThreadToken, threadHeader } from "./thread-token.ts";
 
@@ -269,6 +271,12 @@ async function record(context: DeskContext, sending: LeasedSending, sent: KnownM
       ],
       skipDuplicates: true,
     });
+    // What did not arrive before has been said again.
+    if (sending.ticketId)
+      await tx.ticket.updateMany({
+        where: { id: sending.ticketId, undeliveredAt: { lt: sending.createdAt } },
+        data: { undeliveredAt: null },
+      });
     await audit(
       tx,
       { rule: "mail out" },
@@ -302,7 +310,7 @@ async function release({ desk }: DeskContext, { id, lease }: LeasedSending, erro
 
 /** Nothing more is tried; the agents are told on the ticket. */
 export async function giveUp(
-  { desk }: DeskContext,
+  { desk, queue }: DeskContext,
   sending: Pick<LeasedSending, "id" | "ticketId" | "kind">,
   sentence: string,
 ) {
@@ -318,10 +326,13 @@ export async function giveUp(
         data: {
           ticketId: sending.ticketId,
           kind: "system",
-          facts: { mail: "not_sent", sendingId: sending.id, sentence },
+          html: `<p>${escapeHtml(sentence)}</p>`,
+          facts: { mail: "not_sent", sendingId: sending.id },
         },
         select: { id: true },
       });
+    if (sending.ticketId)
+      await notArrived(tx, queue, { ticketId: sending.ticketId, at: new Date(), rule: "a mail was not sent" });
     await audit(
       tx,
       { rule: "mail out" },

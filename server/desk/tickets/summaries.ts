@@ -9,7 +9,7 @@ export const openStatuses = Status.options.filter((status) => turnOf[status] !==
 
 /** A TicketSummary's columns, from the aliases `t` (tickets), `c` (its requester), `o` (organization), `a` (assignee). */
 export const summaryColumns = Prisma.sql`
-  t.id, t.number, t.subject, t.status, t.priority, t.updated_at,
+  t.id, t.number, t.subject, t.status, t.priority, t.updated_at, t.undelivered_at is not null as undelivered,
   jsonb_build_object('id', c.id, 'name', c.name, 'organization', o.name) as requester,
   case when a.id is not null then jsonb_build_object('id', a.id, 'name', a.name, 'role', a.role) end as assignee`;
 
@@ -26,6 +26,7 @@ export const SummaryRow = z.object({
   status: Status,
   priority: Priority,
   updated_at: z.date(),
+  undelivered: z.boolean(),
   requester: z.object({ id: Id, name: z.string(), organization: z.string() }),
   assignee: AgentView.nullable(),
 });
@@ -40,6 +41,7 @@ export const summaryOf = ({ updated_at, ...row }: z.infer<typeof SummaryRow>): T
   requester: row.requester,
   assignee: row.assignee,
   updatedAt: updated_at.toISOString(),
+  undelivered: row.undelivered,
 });
 
 /** The tickets for which `where` holds, newest first, in one query. */

@@ -65,6 +65,9 @@ const Row = z.object({
     })
     .nullable(),
   files: z.array(EntryFile),
+  bounces: z.array(
+    z.object({ recipient: z.string(), status: z.string().nullable(), permanent: z.boolean(), at: z.coerce.date() }),
+  ),
 });
 type Row = z.infer<typeof Row>;
 
@@ -74,7 +77,10 @@ async function entriesWhere(desk: Desk | DeskTransaction, where: Prisma.Sql, lim
     select e.id, e.kind, e.at, e.html, e.quoted_html, e.facts,
            a.name as agent, c.name as contact,
            m.from_name, m.from_address, m.outgoing, m.warnings,
-           released.json as released, retracted.json as retracted, sending.json as sending, files.json as files
+           released.json as released, retracted.json as retracted, sending.json as sending, files.json as files,
+           (select coalesce(jsonb_agg(jsonb_build_object('recipient', b.recipient, 'status', b.status,
+                     'permanent', b.permanent, 'at', b.at) order by b.at, b.id), '[]')
+              from bounces b where b.entry_id = e.id) as bounces
       from entries e
       left join agents a on a.id = e.agent_id
       left join contacts c on c.id = e.contact_id
@@ -124,6 +130,7 @@ const entryOf = (row: Row): EntryView => ({
     to: row.sending.to,
     error: row.sending.error,
   },
+  bounces: row.bounces.map(({ at, ...bounce }) => ({ ...bounce, at: at.toISOString() })),
   facts: row.facts,
   warnings: row.warnings ?? [],
 });

@@ -30,7 +30,8 @@ export function judge(mail: ReadMail, evidence: Evidence, secret: string): Match
   const doubt = doubtAbout(mail, evidence);
   const suggestions = { ...suggestContacts(mail, evidence), tickets: suggestTickets(mail, evidence) };
 
-  if (mail.kind === "bounce" || mail.kind === "feedback_report") return aboutOurMail(mail, which, suggestions);
+  if (mail.kind === "bounce" || mail.kind === "feedback_report")
+    return aboutOurMail(mail, which, evidence, suggestions);
   if (doubt) return doubtful(doubt, whose, which, suggestions);
   const question = questionAbout(mail, evidence);
   // A machine's answer asks nobody for anything.
@@ -57,9 +58,22 @@ export function judge(mail: ReadMail, evidence: Evidence, secret: string): Match
   return { ...person, ticketId: null, suggestions: suggesting(suggestions, which), heldBecause };
 }
 
-/** A report of a mail server names the mail it is about; who sent the report proves nothing and need not. */
-function aboutOurMail(mail: ReadMail, which: Which | null, suggestions: Match["suggestions"]): Match {
+/** A report of a mail server names the mail it is about; who sent it need not prove anything, only not be a forgery. */
+function aboutOurMail(
+  mail: ReadMail,
+  which: Which | null,
+  { messages }: Evidence,
+  suggestions: Match["suggestions"],
+): Match {
   const nobody = { contactId: null, organizationId: null };
+  if (mail.authentication.verdict === "fail")
+    return {
+      ...nobody,
+      ticketId: null,
+      because: [],
+      suggestions: suggesting(suggestions, which),
+      heldBecause: "It says that a mail did not arrive, but the server that it names did not send it.",
+    };
   if (which?.parent?.outgoing)
     return {
       ...nobody,
@@ -68,7 +82,9 @@ function aboutOurMail(mail: ReadMail, which: Which | null, suggestions: Match["s
       suggestions: withoutTwice(suggestions, which.ticket.id),
       heldBecause: null,
     };
-  const heldBecause = mail.kind === "bounce" ? "It reports on a mail that we did not send." : null;
+  // A sign-in code, an invitation: ours, and of no ticket.
+  const isOurs = messages.some(({ outgoing, ticketId }) => outgoing && ticketId === null);
+  const heldBecause = mail.kind === "bounce" && !isOurs ? "It reports on a mail that we did not send." : null;
   return { ...nobody, ticketId: null, because: [], suggestions: suggesting(suggestions, which), heldBecause };
 }
 
