@@ -183,6 +183,8 @@ async function collectEvents({ desk, publisher }: DoorContext) {
         }))
         .filter(({ subject }) => !before.has(subject)),
     });
+    const signedIn = events.flatMap(({ act, contactId }) => (act === "signed_in" && contactId ? [contactId] : []));
+    await tx.contact.updateMany({ where: { id: { in: signedIn } }, data: { signedInAt: new Date() } });
   });
   await changePortal(publisher, (tx) =>
     tx.portalEvent.updateMany({

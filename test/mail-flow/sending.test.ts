@@ -175,37 +175,6 @@ test("a mail that cannot be sent for ten minutes is put before an agent, with wh
   expect(await world.desk.entry.count({ where: { ticketId, kind: "system" } })).toBe(1);
 });
 
-test("an eleventh automatic mail within an hour to one address is held", async () => {
-  const states = [];
-  for (let n = 0; n < 11; n++) {
-    const { sendingId } = await transact(world.desk, (tx) =>
-      intendMail(tx, world.queue, {
-        kind: "sign_in_code",
-        key: `code ${n}`,
-        mailboxId,
-        mail: {
-          to: [{ name: "Bob", address: "bob@birkenfeld-werke.test" }],
-          cc: [],
-          subject: "Your code\r\nBcc: mallory@outsider.test",
-          html: "<p>123456</p>",
-          answersMessageId: null,
-          attachments: [],
-          automatic: true,
-        },
-      }),
-    );
-    await sendMail(world.context, sendingId);
-    states.push((await sending(sendingId)).state);
-  }
-  expect(states).toEqual([...Array(10).fill("sent"), "failed"]);
-  const [mail] = await received("bob@birkenfeld-werke.test", "code 0");
-  expect(mail.subject).toBe("Your code Bcc: mallory@outsider.test");
-  const header = new Map(mail.headers);
-  expect(header.get("x-auto-response-suppress")).toBe("All");
-  expect(header.get("auto-submitted")).toBe("auto-generated");
-  expect(header.has("bcc")).toBe(false);
-});
-
 test("a large file goes along whole", async () => {
   const content = Buffer.alloc(9_000_000, "deskhatch ");
   const file = await world.files.keep(content);

@@ -100,6 +100,8 @@ export type Letter = {
   inReplyTo?: string;
   references?: string;
   headers?: Record<string, string>;
+  /** When it came, for what takes hours or days. */
+  at?: Date;
 };
 
 let letters = 0;
@@ -125,7 +127,7 @@ export async function arrives(sandbox: Sandbox, letter: Letter = {}): Promise<st
   const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}`);
   const raw = `${head.join("\r\n")}\r\n\r\n${letter.text ?? "Please help."}\r\n`;
   const sender = letter.envelopeFrom ?? /<([^>]*)>/.exec(from)?.[1] ?? from;
-  await sandbox.deliver(raw, { from: sender, to });
+  await sandbox.deliver(raw, { from: sender, to, receivedAt: letter.at });
   return messageId;
 }
 

@@ -1,23 +1,67 @@
-/** What automatic mail may not do (RFC 3834): answer another machine, or flood anybody. */
+/** What automatic mail may not do (RFC 3834): answer another machine, take part in a loop, or flood anybody. */
+import { log } from "../../platform/log.ts";
 import type { Desk } from "../database.ts";
 import type { LeasedSending } from "./send.ts";
 
-/** Automatic mails to one address within an hour, over all features. */
-const automaticMailsPerHour = 10;
+/** Automatic mails to one address, over all features. */
+const mostInHour = 10;
+/** …to an address whose owner never wrote to us nor signed in, in a day: an invitation, and the codes of a first visit. */
+const mostUnproven = 5;
+/** …to everybody together, in an hour. */
+const mostOfAll = 1000;
 
 /** A sentence why this mail must not go out, or null. What an agent wrote always may. */
-export async function whyNotToSend(desk: Desk, { id, mail, recipients }: LeasedSending): Promise<string | null> {
+export async function whyNotToSend(
+  desk: Desk,
+  { id, ticketId, mail, recipients }: LeasedSending,
+): Promise<string | null> {
   if (!mail.automatic) return null;
-  const answered = mail.answersMessageId
-    ? await desk.message.findUnique({ where: { id: mail.answersMessageId }, select: { kind: true } })
-    : null;
-  if (answered && answered.kind !== "message")
-    return "Held: it would have answered an automatic mail, and automatic mails do not answer each other.";
+  const [known] = await desk.$queryRaw<Known[]>`
+    with recent as (
+      select recipients, sent_at from sendings
+      where automatic and id <> ${id}::uuid and (sent_at > now() - interval '1 day' or (sent_at is null and state in ('drafted', 'sending')))
+    ), to_same as (select * from recent where recipients && ${recipients}::text[])
+    select
+      (select kind::text from messages where id = ${mail.answersMessageId}::uuid) as "answersKind",
+      exists (select from loops where lifted_at is null and (ticket_id = ${ticketId}::uuid or from_address = any(${recipients}::text[]))) as "inLoop",
+      (select count(*)::int from to_same where coalesce(sent_at, now()) > now() - interval '1 hour') as "inHour",
+      (select count(*)::int from to_same) as "inDay",
+      (select count(*)::int from recent where coalesce(sent_at, now()) > now() - interval '1 hour') as "ofAll",
+      (select bool_and(
+          exists (select from messages m where m.from_address = r.address and not m.outgoing
+            and m.authentication ->> 'verdict' = 'pass')
+          or exists (select from contact_addresses a join contacts c on c.id = a.contact_id
+            where a.address = r.address and c.signed_in_at is not null))
+        from unnest(${recipients}::text[]) r(address)) as proven`;
+  if (!known) throw new Error("The database did not answer what was sent already.");
 
-  const [row] = await desk.$queryRaw<{ many: boolean }[]>`
-    select count(*) >= ${automaticMailsPerHour} as many from sendings
-    where automatic and sent_at > now() - interval '1 hour' and recipients && ${recipients} and id <> ${id}::uuid`;
-  return row?.many
-    ? `Held: more than ${automaticMailsPerHour} automatic mails an hour to the same address. Look whether something goes round, and send it by hand if it is needed.`
-    : null;
+  const because = refusal(known);
+  if (because) log.warn({ sendingId: id, alarm: "automatic_mail_held" }, "an automatic mail was not sent");
+  return because;
 }
+
+type Known = {
+  answersKind: string | null;
+  inLoop: boolean;
+  inHour: number;
+  inDay: number;
+  ofAll: number;
+  proven: boolean;
+};
+
+function refusal({ answersKind, inLoop, inHour, inDay, ofAll, proven }: Known): string | null {
+  if (answersKind && answersKind !== "message")
+    return "Held: it would have answered an automatic mail, and automatic mails do not answer each other.";
+  if (inLoop)
+    return "Held: mails go round there. Look at the loop in the tray of held mails, and lift it when it is over.";
+  if (inHour >= mostInHour) return tooMany(`more than ${mostInHour} automatic mails an hour`);
+  if (!proven && inDay >= mostUnproven)
+    return tooMany(
+      `more than ${mostUnproven} automatic mails a day to an address whose owner never wrote to us nor signed in`,
+    );
+  if (ofAll >= mostOfAll) return tooMany(`more than ${mostOfAll} automatic mails an hour in all`);
+  return null;
+}
+
+const tooMany = (what: string) =>
+  `Held: ${what}. Look whether something goes round, and send it by hand if it is needed.`;

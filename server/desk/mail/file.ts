@@ -183,11 +183,14 @@ const isOnTicket = (ticket: LockedTicket, { id, takesPart }: Author) => id === t
 const mayTakePart = (ticket: LockedTicket, author: Author) =>
   !isOnTicket(ticket, author) && author.organizationId === ticket.organizationId;
 
-const letJoin = (tx: DeskTransaction, ticket: LockedTicket, contactId: string) =>
-  tx.participant.createMany({
-    data: [{ ticketId: ticket.id, contactId, because: "wrote on the ticket" }],
-    skipDuplicates: true,
-  });
+/** A matter of more people than these is a mailing list, and whoever writes there must not fill the ticket with readers. */
+const mostParticipants = 50;
+
+const letJoin = (tx: DeskTransaction, ticket: LockedTicket, contactId: string) => tx.$executeRaw`
+  insert into participants (ticket_id, contact_id, because)
+  select ${ticket.id}::uuid, ${contactId}::uuid, 'wrote on the ticket'
+  where (select count(*) from participants where ticket_id = ${ticket.id}::uuid) < ${mostParticipants}
+  on conflict do nothing`;
 
 /** Statuses in which a customer's words make it our turn again. */
 const sleeping: TicketStatus[] = ["waiting_on_customer", "resolved", "closed"];

@@ -15,7 +15,7 @@ export type InboxItem = {
 const mostInARow = 20;
 
 /**
- * Writes down what arrived, oldest first. Of a storm from one sender the later mails step back, so that what others write
+ * Writes down what arrived, in turn. Of a storm from one sender the later mails step back, so that what others write
  * meanwhile is not filed behind thousands; a thread that people write keeps its order.
  */
 export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[]) => tx.$executeRaw`
@@ -23,16 +23,19 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
     select a.* from json_to_recordset(${JSON.stringify(arrived)}::json)
       a("immutableId" text, "receivedAt" timestamptz, "conversationId" text, sender text)
   ), senders as (
-    select sender, (select count(*) from inbox_items i where i.mailbox_id = ${mailboxId}::uuid and i.state = 'pending'
-      and i.sender = s.sender and i.received_at > s.first - interval '10 minutes') as waiting
+    select s.sender, count(i.turn) as waiting, max(i.turn) as last
     from (select sender, min("receivedAt") as first from arrived group by sender) s
+      left join inbox_items i on i.mailbox_id = ${mailboxId}::uuid and i.state = 'pending' and i.sender = s.sender
+        and i.received_at > s.first - interval '10 minutes'
+    group by s.sender
   ), lined_up as (
-    select a.*, coalesce(s.waiting, 0) + row_number() over (partition by a.sender order by a."receivedAt", a."immutableId") as nth
-    from arrived a left join senders s on s.sender = a.sender
+    select a.*, coalesce(a."receivedAt", now()) as since, s.last,
+      s.waiting + row_number() over (partition by a.sender order by a."receivedAt", a."immutableId") as nth
+    from arrived a join senders s on s.sender is not distinct from a.sender
   )
   insert into inbox_items (mailbox_id, immutable_id, received_at, conversation_id, sender, turn)
-  select ${mailboxId}::uuid, "immutableId", "receivedAt", "conversationId", sender, coalesce("receivedAt", now())
-    + case when sender is null then interval '0' else greatest(0, nth - ${mostInARow}) * interval '1 second' end
+  select ${mailboxId}::uuid, "immutableId", "receivedAt", "conversationId", sender,
+    case when sender is null then since else greatest(since + greatest(0, nth - ${mostInARow}) * interval '1 second', last) end
   from lined_up on conflict do nothing`;
 
 /** Long enough for one mail at its worst; a process that died while it worked on one is forgotten after this. */

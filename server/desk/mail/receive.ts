@@ -12,13 +12,13 @@ import { noteBounce } from "./bounces.ts";
 import { fileMessage } from "./file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { hold, holdUnreadable } from "./hold.ts";
+import { foldOf, type HeldBack, holdBack, matchHeldBack } from "./hold-back.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
 import { fromAddressOf, keepMessage, type StoredMail, storeFiles } from "./keep.ts";
 import { domainOf } from "./matching/addresses.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
-import { doubtAboutRate } from "./rate.ts";
 import { readMail } from "./reading/read.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
@@ -139,15 +139,15 @@ async function fileArrived(
   const ours = await sentByUs(tx, mailbox, mail);
   if (ours) return noteOwnCopy(tx, item, ours);
 
-  const match = await matchMail(tx, mail, { secret: settings.DESK_SECRET, conversationId: item.conversationId });
-  const opens = opensTicket(mailbox, arrived, match);
-  const tooMany = opens ? await doubtAboutRate(tx, mail, receivedAt) : null;
-  const believed = tooMany ? { ...match, heldBecause: tooMany } : match;
+  const found = await matchMail(tx, mail, { secret: settings.DESK_SECRET, conversationId: item.conversationId });
+  const doesSomething = found.ticketId || found.heldBecause || opensTicket(mailbox, arrived, found);
+  const back = doesSomething ? await holdBack(tx, mail, found, receivedAt) : null;
+  const match = back ? matchHeldBack(found, back) : found;
 
-  const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match: believed };
+  const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match };
   const { messageId, fresh } = await keepMessage(tx, arrived, place);
   if (!fresh) return;
-  if (believed.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: believed.heldBecause });
+  if (match.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: match.heldBecause, back });
   if (match.ticketId)
     await fileMessage(tx, queue, {
       messageId,
@@ -156,7 +156,7 @@ async function fileArrived(
       actor: rule,
       because: match.because,
     });
-  else if (opens && !tooMany)
+  else if (opensTicket(mailbox, arrived, match))
     await openTicket(tx, queue, {
       messageId,
       justKept: { id: messageId, ticketId: null, receivedAt, kind: mail.kind, match },
@@ -171,15 +171,18 @@ async function fileArrived(
       because: [...match.because, "every mail to this mailbox opens a ticket"],
     });
   // After the report stands on the timeline, so that what follows from it stands behind it.
-  if (!believed.heldBecause) await noteBounce(tx, queue, { messageId, mail, at: receivedAt });
+  if (!match.heldBecause) await noteBounce(tx, queue, { messageId, mail, at: receivedAt });
 }
 
-const putIntoTray = (
+async function putIntoTray(
   tx: DeskTransaction,
   { mailboxId, immutableId }: InboxItem,
-  { from }: ReadMail,
-  why: { messageId: string; because: string },
-) => hold(tx, { mailboxId, immutableId, fromAddress: from?.address.toLowerCase() ?? "", ...why });
+  mail: ReadMail,
+  { messageId, because, back }: { messageId: string; because: string; back: HeldBack | null },
+) {
+  const under = back && (await foldOf(tx, back));
+  await hold(tx, { mailboxId, immutableId, messageId, fromAddress: fromAddressOf(mail), because, under });
+}
 
 /** Our own mail that comes back to us, because we or somebody copied a mailbox of ours: it is on its ticket already. */
 async function sentByUs(tx: DeskTransaction, mailbox: ReadMailbox, mail: ReadMail): Promise<string | null> {

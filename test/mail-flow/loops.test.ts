@@ -1,0 +1,234 @@
+/** Mails that go round or pour in. What takes days happens by the time that each mail arrives. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { transact } from "../../server/desk/database.ts";
+import { readMail } from "../../server/desk/mail/reading/read.ts";
+import { intendMail, sendMail } from "../../server/desk/mail/send.ts";
+import { syncAndReceive } from "../../server/desk/mail/workers.ts";
+import { aMailWorld, arrives, type Letter, type MailWorld, support } from "./world.ts";
+
+let world: MailWorld;
+let mailboxId: string;
+
+beforeAll(async () => {
+  world = await aMailWorld();
+  mailboxId = (await world.reads("every_mail")).id;
+});
+afterAll(() => world.close());
+
+const noon = new Date("2026-11-25T12:00:00Z").getTime();
+const minute = 60_000;
+
+async function receives(letter: Letter) {
+  const internetMessageId = await arrives(world.sandbox, letter);
+  await syncAndReceive(world.context, mailboxId);
+  return world.desk.message.findFirstOrThrow({ where: { internetMessageId }, include: { held: true } });
+}
+
+const loopsOf = (fromAddress: string) => world.desk.loop.findMany({ where: { fromAddress } });
+const alarms = (subject: string) => world.desk.auditRecord.count({ where: { act: "loop_found", subject } });
+
+test("LOOP-04: a helpdesk that answers every mail with an unmarked one ends after 20 in an hour: held, marked, told once", async () => {
+  const from = "Peer Desk <desk@peer.test>";
+  const first = await receives({ from, subject: "Ticket received", at: new Date(noon) });
+  const ticketId = first.ticketId ?? "";
+  const acks = [];
+  for (let n = 1; n < 24; n++)
+    acks.push(await receives({ from, inReplyTo: first.internetMessageId ?? "", at: new Date(noon + n * minute) }));
+
+  expect(acks.filter((mail) => mail.ticketId === ticketId)).toHaveLength(19);
+  const held = acks.filter((mail) => mail.ticketId === null);
+  expect(held).toHaveLength(4);
+  const [loop, ...others] = await loopsOf("desk@peer.test");
+  expect(others).toEqual([]);
+  expect(loop).toMatchObject({ ticketId, liftedAt: null });
+  for (const mail of held) {
+    expect(mail.heldBecause).toContain("More than 20 mails in an hour came from desk@peer.test");
+    expect(mail.held).toMatchObject({ loopId: loop?.id, waitsSince: null });
+    expect(mail.match).toMatchObject({ suggestions: { tickets: [{ ticketId }] } });
+  }
+  expect(await alarms(loop?.id ?? "")).toBe(1);
+  const [told, ...more] = await world.desk.entry.findMany({ where: { ticketId, kind: "system" } });
+  expect(told?.html).toContain("a suspected loop");
+  expect(more).toEqual([]);
+
+  const automatic = await wishFor("desk@peer.test", { ticketId });
+  expect(automatic).toMatchObject({ state: "failed", lastError: expect.stringContaining("go round") });
+});
+
+test("LOOP-04: one that takes its time ends after 40 in a day", async () => {
+  const from = "slow@peer.test";
+  const first = await receives({ from, subject: "Slowly", at: new Date(noon) });
+  const states = [];
+  for (let n = 1; n <= 44; n++) {
+    const at = new Date(noon + n * 20 * minute);
+    states.push((await receives({ from, inReplyTo: first.internetMessageId ?? "", at })).ticketId !== null);
+  }
+  expect(states.indexOf(false)).toBe(39);
+  expect(states.lastIndexOf(true)).toBe(38);
+  expect((await loopsOf("slow@peer.test"))[0]?.because).toContain("40 mails in a day");
+});
+
+test("somebody who writes a lot, though not like that, is not held; nor is another person on a looping ticket", async () => {
+  const alice = await world.aContact({ name: "Alice Moreau", address: "alice@harbourlight.test" });
+  const ada = await world.aContact({ ...alice, name: "Ada", address: "ada@harbourlight.test" });
+  const first = await receives({ at: new Date(noon) });
+  const ticketId = first.ticketId ?? "";
+  for (let n = 1; n < 20; n++) {
+    const mail = await receives({ inReplyTo: first.internetMessageId ?? "", at: new Date(noon + n * 10 * minute) });
+    expect(mail.ticketId).toBe(ticketId);
+  }
+  await world.desk.participant.create({ data: { ticketId, contactId: ada.id, because: "a test says so" } });
+  await world.desk.loop.create({
+    data: {
+      key: `ticket ${ticketId} alice@harbourlight.test`,
+      fromAddress: alice.address,
+      ticketId,
+      because: "It loops.",
+    },
+  });
+  const loops = await receives({ inReplyTo: first.internetMessageId ?? "", at: new Date(noon + 300 * minute) });
+  expect(loops).toMatchObject({ ticketId: null, heldBecause: "It loops." });
+  const human = await receives({ from: ada.address, inReplyTo: first.internetMessageId ?? "" });
+  expect(human).toMatchObject({ ticketId, heldBecause: null });
+});
+
+test("LOOP-06: of 300 mails in a minute a hundred open tickets; the rest is folded away under one loop, and none is lost", async () => {
+  const from = "monitor@outsider.test";
+  const mailbox = await world.reads("every_mail", "anna@deskhatch.test");
+  const to = "anna@deskhatch.test";
+  for (let n = 0; n < 300; n++)
+    await arrives(world.sandbox, { from, to, subject: `Alarm ${n}`, at: new Date(noon + n * 200) });
+  const other = await arrives(world.sandbox, { from: "otto@elsewhere.test", to, at: new Date(noon + minute) });
+  // Two processes on one database.
+  const second = await world.another();
+  await Promise.all([syncAndReceive(world.context, mailbox.id), syncAndReceive(second, mailbox.id)]);
+  while ((await world.desk.inboxItem.count({ where: { mailboxId: mailbox.id, state: "pending" } })) > 0)
+    await syncAndReceive(world.context, mailbox.id);
+
+  expect(await world.desk.message.count({ where: { fromAddress: from } })).toBe(300);
+  const [loop, ...others] = await loopsOf(from);
+  expect(others).toEqual([]);
+  expect(await alarms(loop?.id ?? "")).toBe(1);
+  const opened = await world.desk.message.count({ where: { fromAddress: from, ticketId: { not: null } } });
+  expect(opened).toBeGreaterThanOrEqual(100);
+  // Each process may have had one batch in its hands when the hundredth was counted.
+  expect(opened).toBeLessThanOrEqual(116);
+  expect(await world.desk.heldMail.count({ where: { loopId: loop?.id ?? "", waitsSince: null } })).toBe(300 - opened);
+  expect(await world.desk.message.findFirst({ where: { internetMessageId: other } })).toMatchObject({
+    ticketId: expect.any(String),
+    heldBecause: null,
+  });
+}, 60_000);
+
+test("a storm in a customer's name does not silence the customer", async () => {
+  const from = "Bob <bob@birkenfeld-werke.test>";
+  for (let n = 0; n < 101; n++)
+    await arrives(world.sandbox, { from, envelopeFrom: "mallory@outsider.test", at: new Date(noon + n * 100) });
+  const real = await receives({ from, at: new Date(noon + minute) });
+  expect(await loopsOf("bob@birkenfeld-werke.test")).toHaveLength(1);
+  expect(real).toMatchObject({ heldBecause: null, ticketId: expect.any(String) });
+}, 60_000);
+
+test("LOOP-04: what our own mailboxes write to each other is held, and so is what passed a hundred servers", async () => {
+  const own = await receives({ from: "anna@deskhatch.test" });
+  expect(own).toMatchObject({ ticketId: null, heldBecause: expect.stringContaining("our own mailbox") });
+  const itself = await receives({ from: support });
+  expect(itself).toMatchObject({ ticketId: null, heldBecause: expect.stringContaining("our own mailbox") });
+  const station = "from a.test by b.test; Wed, 25 Nov 2026 12:00:00 +0000";
+  const internetMessageId = "round@outsider.test";
+  const raw = [
+    ...Array(101).fill(`Received: ${station}`),
+    "From: round@outsider.test",
+    `To: ${support}`,
+    "Subject: Round",
+    `Message-ID: <${internetMessageId}>`,
+    "",
+    "and round",
+  ].join("\r\n");
+  await world.sandbox.deliver(raw, { from: "round@outsider.test", to: support });
+  await syncAndReceive(world.context, mailboxId);
+  const round = await world.desk.message.findFirst({ where: { internetMessageId } });
+  expect(round).toMatchObject({ ticketId: null, heldBecause: expect.stringContaining("a hundred servers") });
+});
+
+async function wishFor(address: string, wish: { ticketId?: string; answersMessageId?: string; key?: string } = {}) {
+  const { ticketId, answersMessageId = null, key = `wish ${address}` } = wish;
+  const { sendingId } = await transact(world.desk, (tx) =>
+    intendMail(tx, world.queue, {
+      kind: "sign_in_code",
+      key,
+      mailboxId,
+      ...(ticketId && { ticketId }),
+      mail: {
+        to: [{ name: "", address }],
+        cc: [],
+        subject: "Your code\r\nBcc: mallory@outsider.test",
+        html: "<p>123456</p>",
+        answersMessageId,
+        attachments: [],
+        automatic: true,
+      },
+    }),
+  );
+  await sendMail(world.context, sendingId);
+  return world.desk.sending.findUniqueOrThrow({ where: { id: sendingId } });
+}
+
+test("LOOP-05: a stranger's address gets five automatic mails a day, whoever asks and however often", async () => {
+  const states = [];
+  for (let n = 0; n < 20; n++) states.push((await wishFor("victim@elsewhere.test", { key: `bomb ${n}` })).state);
+  expect(states).toEqual([...Array(5).fill("sent"), ...Array(15).fill("failed")]);
+});
+
+test("somebody who has written to us or signed in gets ten an hour", async () => {
+  const ada = await world.aContact({ name: "Nele", address: "nele@elsewhere.test" });
+  await world.desk.contact.update({ where: { id: ada.id }, data: { signedInAt: new Date() } });
+  const states = [];
+  for (let n = 0; n < 11; n++) states.push((await wishFor("nele@elsewhere.test", { key: `code ${n}` })).state);
+  expect(states).toEqual([...Array(10).fill("sent"), "failed"]);
+});
+
+test("LOOP-02: what nobody wrote by hand says so, in headers that other programs heed, and keeps its subject on one line", async () => {
+  await wishFor("anna@deskhatch.test", { key: "labelled" });
+  const { token } = await world.sandbox.graphToken("anna@deskhatch.test");
+  const ask = (path: string) =>
+    fetch(`${world.sandbox.url}/v1.0/me/messages${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const { value } = await (await ask("?$filter=subject eq 'Your code Bcc: mallory@outsider.test'&$select=id")).json();
+  const raw = await (await ask(`/${encodeURIComponent(value[0].id)}/$value`)).arrayBuffer();
+  const headers = new Map((await readMail(Buffer.from(raw))).headers);
+  expect(headers.get("auto-submitted")).toBe("auto-generated");
+  expect(headers.get("x-auto-response-suppress")).toBe("All");
+  expect(headers.has("bcc")).toBe(false);
+});
+
+test("a mail with 5,000 people in Cc is one ticket, and nobody of them is on it", async () => {
+  const cc = Array.from({ length: 5000 }, (_, n) => `reader${n}@elsewhere.test`).join(",\r\n ");
+  const mail = await receives({ from: "lists@elsewhere.test", cc });
+  expect(await world.desk.participant.count({ where: { ticketId: mail.ticketId ?? "" } })).toBe(0);
+});
+
+test("the fifty-first person who writes on a ticket does not join it", async () => {
+  const first = await receives({ from: "p0@crowd.test", subject: "All of us" });
+  const ticketId = first.ticketId ?? "";
+  const { requesterId, organizationId } = await world.desk.ticket.findUniqueOrThrow({ where: { id: ticketId } });
+  const crowd = [];
+  for (let n = 1; n <= 51; n++) crowd.push(await world.aContact({ organizationId, address: `p${n}@crowd.test` }));
+  await world.desk.participant.createMany({
+    data: crowd.slice(0, 50).map(({ id }) => ({ ticketId, contactId: id, because: "a test says so" })),
+  });
+  const { text } = await receives({
+    from: "p0@crowd.test",
+    inReplyTo: first.internetMessageId ?? "",
+    cc: "p51@crowd.test",
+    messageId: "to-all@crowd.test",
+  });
+  const late = await receives({ from: "p51@crowd.test", inReplyTo: "to-all@crowd.test", text });
+  expect(late).toMatchObject({ ticketId });
+  expect(await world.desk.participant.count({ where: { ticketId, contactId: { not: requesterId } } })).toBe(50);
+});
+
+test("LOOP-01: an automatic mail never answers an automatic one", async () => {
+  const away = await receives({ from: "otto@elsewhere.test", headers: { "Auto-Submitted": "auto-replied" } });
+  const answer = await wishFor("otto@elsewhere.test", { answersMessageId: away.id });
+  expect(answer).toMatchObject({ state: "failed", lastError: expect.stringContaining("do not answer each other") });
+});
