@@ -38,6 +38,7 @@ const Desk = z.object({
       "https://outlook.office.com https://outlook.office365.com https://outlook.live.com https://outlook.cloud.microsoft",
     ),
   SANDBOX_SCRIPTS: optional(z.string()),
+  REOPEN_DAYS: z.coerce.number().int().min(0).max(3650).default(14),
   GRACE_SECONDS: z.coerce.number().int().min(0).max(120).default(15),
   SUPPORT_MAILBOX: optional(z.email()),
 });

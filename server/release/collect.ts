@@ -121,9 +121,7 @@ async function onTicket(tx: DeskTransaction, { ticketId, contactId }: Act) {
 async function fileWords(door: DoorContext, tx: DeskTransaction, act: Act, ticketId: string) {
   const { contactId, text, files, at, actId } = act;
   const words = { ticketId, contactId, text, files, at, onceKey: actId, kind: "portal_message" as const };
-  const { entryId } = await fileCustomerWords(tx, door.queue, words);
-  // Publishing sees by it which act has become an entry.
-  await tx.entry.update({ where: { id: entryId }, data: { facts: { onceKey: actId } }, select: { id: true } });
+  await fileCustomerWords(tx, door.queue, words);
 }
 
 /** A closure is the contact's own act and stands in the timeline under the contact's name. */

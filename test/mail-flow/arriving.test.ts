@@ -242,3 +242,44 @@ test("files and pictures of a mail are kept with their names, order and content"
   ]);
   expect((await world.files.readAll(message?.attachments[1]?.sha256 ?? "")).toString()).toBe("second");
 });
+
+test("CONC-05: a mail to two mailboxes where every mail is a ticket, read by two processes at once, is one ticket", async () => {
+  await mode("every_mail");
+  const anna = await world.reads("every_mail", "anna@deskhatch.test");
+  const other = await world.another();
+  const ids = [];
+  for (let round = 0; round < 8; round++)
+    ids.push(
+      await arrives(world.sandbox, {
+        subject: `To both, ${round}`,
+        to: ["support@deskhatch.test", "anna@deskhatch.test"],
+      }),
+    );
+
+  await Promise.allSettled([receive(), syncAndReceive(other, anna.id)]);
+  await laterOn();
+  await Promise.all([receive(), syncAndReceive(other, anna.id)]);
+  await mode("on_conversion");
+  await world.desk.mailbox.update({ where: { id: anna.id }, data: { mode: "on_conversion" } });
+
+  for (const id of ids) {
+    const messages = await world.desk.message.findMany({ where: { internetMessageId: id }, include: { seenIn: true } });
+    expect(messages).toMatchObject([{ ticketId: expect.any(String), seenIn: [{ immutableId: expect.any(String) }] }]);
+    expect(await world.desk.ticket.count({ where: { messages: { some: { internetMessageId: id } } } })).toBe(1);
+  }
+});
+
+test("a mailbox where every mail is a ticket makes one of a mail that another mailbox only keeps", async () => {
+  const anna = await world.reads("every_mail", "anna@deskhatch.test");
+  const id = await arrives(world.sandbox, {
+    subject: "First kept",
+    to: ["support@deskhatch.test", "anna@deskhatch.test"],
+  });
+
+  await receive();
+  expect(await kept(id)).toMatchObject([{ ticketId: null }]);
+  await syncAndReceive(world.context, anna.id);
+  await world.desk.mailbox.update({ where: { id: anna.id }, data: { mode: "on_conversion" } });
+
+  expect(await kept(id)).toMatchObject([{ ticketId: expect.any(String) }]);
+});

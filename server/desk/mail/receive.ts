@@ -3,14 +3,12 @@
  * Safe to run twice for the same mail: Graph may announce it again, and a process may die between any two lines.
  */
 import { log } from "../../platform/log.ts";
-import { createContact } from "../contacts/create.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
-import { openTicket } from "../tickets/open.ts";
 import { noteBounce } from "./bounces.ts";
-import { fileMessage } from "./file.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { giveTicket, isFreeCopy, isHuman } from "./give-ticket.ts";
 import { hold, holdUnreadable } from "./hold.ts";
 import { foldOf, type HeldBack, holdBack, matchHeldBack } from "./hold-back.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
@@ -23,8 +21,6 @@ import { readMail } from "./reading/read.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
 export type ReadMailbox = { id: string; address: string; mode: "on_conversion" | "every_mail"; team: string | null };
-
-const rule = { rule: "intake" } as const;
 
 /** How many mails are fetched and read side by side; Graph serves four at a time. */
 const batchSize = 8;
@@ -128,12 +124,13 @@ async function fetchMail(
 }
 
 async function fileArrived(
-  { queue, settings }: DeskContext,
+  context: DeskContext,
   tx: DeskTransaction,
   mailbox: ReadMailbox,
   item: InboxItem,
   arrived: StoredMail,
 ) {
+  const { settings } = context;
   const { mail } = arrived;
   const receivedAt = item.receivedAt ?? new Date();
   const ours = await sentByUs(tx, mailbox, mail);
@@ -146,32 +143,12 @@ async function fileArrived(
 
   const place = { ...item, fingerprint: fingerprintOf(mail, item), receivedAt, match };
   const { messageId, fresh } = await keepMessage(tx, arrived, place);
-  if (!fresh) return;
-  if (match.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: match.heldBecause, back });
-  if (match.ticketId)
-    await fileMessage(tx, queue, {
-      messageId,
-      ticketId: match.ticketId,
-      attachmentIds: "all",
-      actor: rule,
-      because: match.because,
-    });
-  else if (opensTicket(mailbox, arrived, match))
-    await openTicket(tx, queue, {
-      messageId,
-      justKept: { id: messageId, ticketId: null, receivedAt, kind: mail.kind, match },
-      requesterId: match.contactId ?? (await newContact(tx, arrived, match)),
-      subject: mail.subject.trim().slice(0, 500) || "(no subject)",
-      team: mailbox.team,
-      priority: "normal",
-      attachmentIds: "all",
-      mailboxId: mailbox.id,
-      channel: "email",
-      actor: rule,
-      because: [...match.because, "every mail to this mailbox opens a ticket"],
-    });
+  if (fresh && match.heldBecause) await putIntoTray(tx, item, mail, { messageId, because: match.heldBecause, back });
+  const hasTicket = match.ticketId !== null || opensTicket(mailbox, arrived, match);
+  if (hasTicket && (fresh || (await isFreeCopy(tx, mailbox, messageId))))
+    await giveTicket(context, tx, { mailbox, arrived, match, messageId, receivedAt, fresh });
   // After the report stands on the timeline, so that what follows from it stands behind it.
-  if (!match.heldBecause) await noteBounce(tx, queue, { messageId, mail, at: receivedAt });
+  if (fresh && !match.heldBecause) await noteBounce(tx, context.queue, { messageId, mail, at: receivedAt });
 }
 
 async function putIntoTray(
@@ -199,21 +176,8 @@ const noteOwnCopy = (tx: DeskTransaction, { mailboxId, immutableId }: InboxItem,
   tx.messageCopy.createMany({ data: [{ messageId, mailboxId, immutableId }], skipDuplicates: true });
 
 /** Mode "every mail": what belongs to no ticket opens one. A machine's mail never does, nor one that nobody believes. */
-function opensTicket({ mode }: ReadMailbox, { mail }: StoredMail, match: Match): boolean {
-  const human = mail.kind === "message" || mail.kind === "calendar";
-  return mode === "every_mail" && human && match.ticketId === null && match.heldBecause === null;
-}
-
-/** A sender nobody knew: in the organization of the domain when a server vouches for it, otherwise on their own. */
-async function newContact(tx: DeskTransaction, { mail }: StoredMail, { organizationId }: Match): Promise<string> {
-  const address = fromAddressOf(mail);
-  const vouched = organizationId !== null && mail.authentication.verdict === "pass";
-  const contact = await createContact(tx, {
-    name: mail.from?.name.trim().slice(0, 200) || address,
-    address,
-    ...(vouched && { organizationId }),
-  });
-  return contact.id;
+function opensTicket({ mode }: ReadMailbox, arrived: StoredMail, match: Match): boolean {
+  return mode === "every_mail" && isHuman(arrived) && match.ticketId === null && match.heldBecause === null;
 }
 
 /** Trouble with the whole mailbox is no fault of the mail: it waits. A mail's own is tried again, and in the end shown to a person. */

@@ -51,6 +51,10 @@ export type NewTicket = {
   channel: "email" | "portal";
   actor: Actor;
   because: string[];
+  /** Further contacts who are on it from the beginning. */
+  participants?: { contactIds: string[]; because: string };
+  /** Why the customer sees it, whatever the organization's setting. */
+  showsBecause?: string | null;
 };
 
 /** Opens a ticket, of a mail or of what a customer wrote in the portal. A mail that has a ticket is a conflict. */
@@ -59,16 +63,24 @@ export async function openTicket(
   queue: DeskQueue,
   wish: NewTicket,
 ): Promise<{ id: string; number: number }> {
-  const { messageId, justKept, requesterId, attachmentIds, actor, because, ...rest } = wish;
+  const { messageId, justKept, requesterId, attachmentIds, actor, because, participants, showsBecause, ...rest } = wish;
   const message = justKept ?? (messageId ? await lockMessage(tx, messageId) : null);
   if (message?.ticketId) {
     const { sentence } = await whoseMail(tx, message.id, message.ticketId);
     throw conflict("has_ticket", sentence);
   }
   const organization = await organizationOf(tx, requesterId);
-  const rule = showsAtOnce(wish.channel, organization, message?.receivedAt ?? new Date());
+  const rule = showsBecause ?? showsAtOnce(wish.channel, organization, message?.receivedAt ?? new Date());
   const openedById = "agent" in actor ? actor.agent.id : null;
   const ticket = await writeTicket(tx, { ...rest, requesterId, organizationId: organization.id, openedById }, rule);
+  if (participants)
+    await tx.participant.createMany({
+      data: participants.contactIds.map((contactId) => ({
+        ticketId: ticket.id,
+        contactId,
+        because: participants.because,
+      })),
+    });
   await audit(tx, actor, {
     act: "ticket_opened",
     ticketId: ticket.id,
@@ -83,7 +95,10 @@ export async function openTicket(
   return ticket;
 }
 
-type TicketRow = Omit<NewTicket, "messageId" | "justKept" | "attachmentIds" | "actor" | "because"> & {
+type TicketRow = Omit<
+  NewTicket,
+  "messageId" | "justKept" | "attachmentIds" | "actor" | "because" | "participants" | "showsBecause"
+> & {
   organizationId: string;
   openedById: string | null;
 };
@@ -105,12 +120,19 @@ async function writeTicket(tx: DeskTransaction, row: TicketRow, rule: string | n
   return ticket;
 }
 
-type LockedMessage = { id: string; ticketId: string | null; mailboxId: string | null; receivedAt: Date };
+type LockedMessage = {
+  id: string;
+  ticketId: string | null;
+  mailboxId: string | null;
+  heldBecause: string | null;
+  receivedAt: Date;
+};
 
 /** Whoever comes second waits here, and then sees the first one's ticket. */
 export async function lockMessage(tx: DeskTransaction, messageId: string) {
   const [message] = await tx.$queryRaw<LockedMessage[]>`
-    select id, ticket_id as "ticketId", mailbox_id as "mailboxId", received_at as "receivedAt"
+    select id, ticket_id as "ticketId", mailbox_id as "mailboxId", held_because as "heldBecause",
+      received_at as "receivedAt"
     from messages where id = ${messageId}::uuid for update`;
   if (!message) throw notFound("This mail");
   return message;

@@ -44,7 +44,7 @@ export function judge(mail: ReadMail, evidence: Evidence, secret: string): Match
   };
   if (!which) return { ...person, ticketId: null, suggestions: withoutTwice(suggestions), heldBecause: null };
 
-  const joining = whoMayJoin(mail, whose?.contact ?? null, which, evidence);
+  const joining = whoMayJoin(mail, whose, which, evidence);
   if (joining.ok)
     return {
       ...person,

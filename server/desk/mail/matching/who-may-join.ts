@@ -1,16 +1,19 @@
 /** Who may add to a ticket by mail: an authenticated sender whom the ticket already knows. */
 import type { ReadMail } from "../reading/read-mail.ts";
-import type { Evidence, KnownContact } from "./evidence.ts";
+import { isRoleAddress } from "./addresses.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Which } from "./which-ticket.ts";
+import type { Whose } from "./whose.ts";
 
 export type Joining = { ok: true; because: string } | { ok: false; because: string };
 
 export function whoMayJoin(
   mail: ReadMail,
-  contact: KnownContact | null,
+  whose: Whose | null,
   { ticket, parent }: Which,
   { sender, messages }: Evidence,
 ): Joining {
+  const contact = whose?.contact ?? null;
   if (mail.authentication.verdict !== "pass")
     return { ok: false, because: `It claims to belong to #${ticket.number}, but no server vouches for its sender.` };
   if (contact?.contactId === ticket.requesterId) return { ok: true, because: `${contact.name} is the requester` };
@@ -19,7 +22,12 @@ export function whoMayJoin(
 
   const thread = parent ? [parent] : messages.filter(({ ticketId }) => ticketId === ticket.id);
   const wasAddressed = sender !== null && thread.some(({ addressed }) => addressed.includes(sender));
-  if (contact && wasAddressed && contact.organizationId === ticket.organizationId)
-    return { ok: true, because: `${contact.name} of the same organization was addressed in the mail it answers` };
+  const isColleague = wasAddressed && whose?.organizationId === ticket.organizationId;
+  // Whom of several people behind a role address the requester meant, nobody knows.
+  if (isColleague && (contact || !isRoleAddress(sender)))
+    return {
+      ok: true,
+      because: `${contact?.name ?? sender} of the same organization was addressed in the mail it answers`,
+    };
   return { ok: false, because: `An unknown sender in a known thread: ${sender} is not on #${ticket.number}.` };
 }

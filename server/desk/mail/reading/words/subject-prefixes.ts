@@ -12,3 +12,4 @@ const ANSWER_PREFIX = new RegExp(`${TAGS}(?:${ANSWERED})${COUNTED}`, "iu");
 export const saysForwarded = (subject: string) => FORWARD_PREFIX.test(subject);
 export const saysAnswered = (subject: string) => ANSWER_PREFIX.test(subject);
 export const withoutForwardPrefix = (subject: string) => subject.replace(FORWARD_PREFIX, "").trim();
+export const withoutAnswerPrefix = (subject: string) => subject.replace(ANSWER_PREFIX, "").trim();
