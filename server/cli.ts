@@ -1,5 +1,7 @@
 /** `npm run deskhatch -- <command>`: administration from the command line. */
+import { crmStatus, syncNow } from "./cli/crm.ts";
 import { databaseUrl } from "./cli/database-url.ts";
+import { importContacts } from "./cli/import-contacts.ts";
 import { addMailbox, listMailboxes, setMode } from "./cli/mailbox.ts";
 import { printManifest } from "./cli/manifest.ts";
 
@@ -10,6 +12,21 @@ const commands: Record<string, Command> = {
     usage: "database-url desk|publisher|portal",
     does: "prints the address of one role's database",
     run: databaseUrl,
+  },
+  "import contacts": {
+    usage: "import contacts FILE [--dry-run] [--json] [--first N] [--source LIST]",
+    does: "brings contacts and organizations in from a CSV file; --dry-run only shows what would change",
+    run: importContacts,
+  },
+  "crm status": {
+    usage: "crm status [--first N]",
+    does: "shows where contacts come from, how that goes, and what waits for a person",
+    run: crmStatus,
+  },
+  "crm sync": {
+    usage: "crm sync [--accept-missing]",
+    does: "reads the CRMs of the settings now; --accept-missing believes that most of the records are gone",
+    run: syncNow,
   },
   "mailbox add": {
     usage: "mailbox add ADDRESS [--name NAME] [--team TEAM] [--every-mail]",

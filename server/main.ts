@@ -2,6 +2,7 @@
 import express from "express";
 import helmet from "helmet";
 import type { DeskContext } from "./desk/context.ts";
+import { crmWorkers } from "./desk/crm/workers.ts";
 import { openDesk } from "./desk/database.ts";
 import { openGraph } from "./desk/graph/graph.ts";
 import { openDeskQueue, schedule } from "./desk/jobs.ts";
@@ -46,12 +47,14 @@ await runUntilTold(async () => {
   const listening = await listen(app, settings.DESK_PORT, settings.DESK_HOST);
   await mailWorkers(context);
   await deskWorkers(context);
+  const closeCrms = await crmWorkers(context);
   await schedule(queue);
   log.info({ port: listening.port }, "the desk is open");
 
   return async () => {
     await listening.close();
     await queue.stop();
+    await closeCrms();
     await door.close();
     await context.graph.close();
     await desk.$disconnect();

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { type Desk, openDesk, transact } from "../desk/database.ts";
+import { transact } from "../desk/database.ts";
 import { addMailbox as addToDesk } from "../desk/mailboxes/add.ts";
-import { findAddresses } from "../platform/database/addresses.ts";
+import { withDesk } from "./with-desk.ts";
 
 const Address = z.email().transform((address) => address.toLowerCase());
 
@@ -57,16 +57,4 @@ function addressFrom(given = "") {
   const address = Address.safeParse(given);
   if (!address.success) throw new Error(`"${given}" is no mailbox address. Give one such as support@example.com.`);
   return address.data;
-}
-
-async function withDesk<Result>(work: (desk: Desk) => Promise<Result>) {
-  const desk = openDesk(findAddresses().desk, 1);
-  try {
-    await desk.$queryRaw`select 1`.catch(() => {
-      throw new Error("The desk's database does not answer. Start Deskhatch, or check DATABASE_URL_DESK.");
-    });
-    return await work(desk);
-  } finally {
-    await desk.$disconnect();
-  }
 }

@@ -55,6 +55,20 @@ export function atTheEnd<Transaction extends object, Item>(
   };
 }
 
+/** Runs `work` for its answer, and takes back everything it did. What it touched is locked until then. */
+export async function rehearse<Result>(desk: Desk, work: (tx: DeskTransaction) => Promise<Result>): Promise<Result> {
+  const answers: Result[] = [];
+  const takenBack = new Error("The rehearsal is over.");
+  const whole = async (tx: Prisma.TransactionClient) => {
+    answers.push(await work(tx as DeskTransaction));
+    throw takenBack;
+  };
+  await desk.$transaction(whole, { timeout: 3600_000, maxWait: 10_000 }).catch((error: unknown) => {
+    if (error !== takenBack) throw error;
+  });
+  return answers[0] as Result;
+}
+
 type Leave = (tx: DeskTransaction) => Promise<unknown>;
 const trace = new AsyncLocalStorage<Leave>();
 

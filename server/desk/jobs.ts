@@ -19,6 +19,10 @@ export type Jobs = {
   "send-mail": { sendingId: string };
   /** Looks for intents that got stuck, and tells an agent about those it cannot settle. */
   "settle-sendings": Record<string, never>;
+  /** Brings the desk into agreement with one CRM. */
+  "sync-crm": { sourceId: string };
+  /** Starts that for every CRM that the settings name. */
+  "sync-crms": Record<string, never>;
   /** The door: brings the portal into agreement with the releases of one ticket. */
   "publish-ticket": { ticketId: string };
   /** The door: brings the portal into agreement with one contact's access. */
@@ -46,6 +50,8 @@ export async function openDeskQueue(url: string): Promise<DeskQueue> {
     "sweep-desk": oneAtATime,
     "send-mail": { retryLimit: 20 },
     "settle-sendings": oneAtATime,
+    "sync-crm": oneAtATime,
+    "sync-crms": oneAtATime,
     // Every change has a job of its own: one that waits may have begun to read before a later change commits.
     "publish-ticket": { retryLimit: 20 },
     "publish-contact": { retryLimit: 20 },
@@ -77,6 +83,7 @@ export async function schedule(queue: DeskQueue) {
   await queue.every("sweep-desk", "17 * * * *", {});
   await queue.every("renew-subscriptions", "* * * * *", {});
   await queue.every("settle-sendings", "* * * * *", {});
+  await queue.every("sync-crms", "* * * * *", {});
   await queue.every("sweep-portal", "*/5 * * * *", {});
   await queue.every("collect", "* * * * *", {});
   await queue.every("courier", "* * * * *", {});

@@ -41,6 +41,7 @@ const Desk = z.object({
   REOPEN_DAYS: z.coerce.number().int().min(0).max(3650).default(14),
   GRACE_SECONDS: z.coerce.number().int().min(0).max(120).default(15),
   SUPPORT_MAILBOX: optional(z.email()),
+  CRM_CSV: optional(z.string()),
 });
 
 const Portal = z.object({

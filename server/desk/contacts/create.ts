@@ -57,7 +57,7 @@ export async function giveAddress(
   const canonical = canonicalAddress(address);
   if (!canonical) throw problem(422, "no_address", `${address} is no e-mail address that everybody reads alike.`);
   const data = { ...rest, address: canonical, taughtById: rest.taughtById ?? null };
-  await rememberDomain(tx, canonical);
+  await rememberDomains(tx, [canonical]);
   const { count } = await tx.contactAddress.createMany({ data: [data], skipDuplicates: true });
   if (count === 1) return;
 
@@ -74,9 +74,10 @@ export async function giveAddress(
 }
 
 /** What a stranger's domain could be mistaken for. */
-export async function rememberDomain(tx: DeskTransaction, address: string) {
-  const domain = registrable(domainOf(address));
-  await tx.knownDomain.createMany({ data: [{ domain, look: lookOf(domain) }], skipDuplicates: true });
+export async function rememberDomains(tx: DeskTransaction, addresses: string[]) {
+  const domains = new Set(addresses.map((address) => registrable(domainOf(address))));
+  const data = [...domains].map((domain) => ({ domain, look: lookOf(domain) }));
+  if (data.length) await tx.knownDomain.createMany({ data, skipDuplicates: true });
 }
 
 async function existing(tx: DeskTransaction, id: string) {

@@ -1,0 +1,92 @@
+/**
+ * Brings the desk into agreement with a CRM, batch by batch. Each batch is one transaction with the place to go on from,
+ * so that nothing is taken in twice and nothing is lost, however often it is ended in between.
+ */
+import { type Desk, type DeskTransaction, transact } from "../database.ts";
+import type { DeskQueue } from "../jobs.ts";
+import { agree } from "./agree.ts";
+import type { Batch } from "./batch.ts";
+import { clean } from "./clean.ts";
+import { readKnown } from "./known.ts";
+import type { CrmSource } from "./source.ts";
+import { isStillAt, keepState, readState, type State } from "./state.ts";
+import { nextStep, type Step } from "./steps.ts";
+import { Overtaken, write } from "./write.ts";
+
+export type SyncContext = { desk: Desk; queue: Pick<DeskQueue, "enqueueAll"> };
+
+type Run = <Result>(work: (tx: DeskTransaction) => Promise<Result>) => Promise<Result>;
+
+export type SyncOptions = {
+  /** Ends between two batches then; the next time goes on there. */
+  until?: Date;
+  /** How a batch is run: a rehearsal runs all of them in one transaction that is taken back. */
+  run?: Run;
+  /** Hears what each batch did. */
+  tell?: (batch: Batch) => void;
+};
+
+/** `done`: the desk agrees. `more`: there was no time for everything. `overtaken`: another process is at it. */
+export type Synced = "done" | "more" | "overtaken";
+
+export async function syncCrm(context: SyncContext, source: CrmSource, options: SyncOptions = {}): Promise<Synced> {
+  const run: Run = options.run ?? ((work) => transact(context.desk, work));
+  for (;;) {
+    const { cursor, round } = await run((tx) => readState(tx, source));
+    const state = { cursor, round };
+    // A rehearsal has to see what it did so far.
+    const step = options.run
+      ? await options.run((tx) => nextStep(tx, source, state))
+      : await nextStep(context.desk, source, state);
+    if (!step) {
+      await run((tx) => keepState(tx, source.id, state));
+      return "done";
+    }
+    const batch = await insist(() => run((tx) => take(context, tx, source, state, step)));
+    if (!batch) return "overtaken";
+    options.tell?.(batch);
+    if (step.next.cursor.doing === "rest") return "done";
+    if (options.until && options.until.getTime() <= Date.now()) return "more";
+  }
+}
+
+/** One batch. Null when another process has taken it meanwhile. */
+async function take(
+  { queue }: SyncContext,
+  tx: DeskTransaction,
+  source: CrmSource,
+  state: State,
+  step: Step,
+): Promise<Batch | null> {
+  if (!(await isStillAt(tx, source.id, state))) return null;
+  if (step.next.round > state.round) await forgetLines(tx, source.id);
+  const changes = step.changes.map(clean);
+  const batch: Batch = {
+    source,
+    round: step.next.round,
+    retry: step.retry,
+    known: await readKnown(tx, source.id, changes),
+    told: [],
+    conflicts: [],
+    leftAlone: new Set(),
+    now: new Date(),
+  };
+  agree(batch, changes);
+  await write(tx, queue, batch, changes);
+  await keepState(tx, source.id, step.next);
+  return batch;
+}
+
+/** Lines that could not be read have no record; a new reading says anew which they are. */
+const forgetLines = (tx: DeskTransaction, sourceId: string) =>
+  tx.crmConflict.deleteMany({ where: { sourceId, externalId: { startsWith: "line " } } });
+
+/** An agent may give away an address at the moment in which we do. */
+async function insist<Result>(work: () => Promise<Result>, attempts = 5): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Overtaken) || attempts === 1) throw error;
+    return insist(work, attempts - 1);
+  }
+}

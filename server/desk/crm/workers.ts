@@ -1,0 +1,60 @@
+import type { DeskContext } from "../context.ts";
+import { transact } from "../database.ts";
+import { watchedCsv } from "./csv/watched.ts";
+import { type CrmSource, CrmTrouble } from "./source.ts";
+import { readState } from "./state.ts";
+import { type SyncOptions, syncCrm } from "./sync.ts";
+import { noteCrmTrouble, stayAway } from "./trouble.ts";
+
+/** A job ends before its queue gives it up for dead; what is left is the next job's. */
+const sliceMs = 60_000;
+
+/** The CRMs that the settings name. */
+export function openCrms({ settings }: Pick<DeskContext, "settings">): CrmSource[] {
+  return settings.CRM_CSV ? [watchedCsv(settings.CRM_CSV)] : [];
+}
+
+/** Starts following the CRMs. Returns how to end. */
+export async function crmWorkers(context: DeskContext): Promise<() => Promise<void>> {
+  const { desk, queue } = context;
+  const sources = openCrms(context);
+  await queue.work("sync-crm", async ({ sourceId }) => {
+    const source = sources.find(({ id }) => id === sourceId);
+    if (!source) return;
+    const synced = await followCrm(context, source, { until: new Date(Date.now() + sliceMs) });
+    if (synced === "more") await transact(desk, (tx) => queue.enqueue(tx, "sync-crm", { sourceId }, { key: sourceId }));
+  });
+  await queue.work("sync-crms", () =>
+    transact(desk, async (tx) => {
+      for (const { id } of sources) await queue.enqueue(tx, "sync-crm", { sourceId: id }, { key: id });
+    }),
+  );
+  if (sources.length) await transact(desk, (tx) => queue.enqueue(tx, "sync-crms", {}, { key: "all" }));
+  return async () => {
+    for (const source of sources) await source.close();
+  };
+}
+
+/** One reading. What is wrong is told on the CRM, and the schedule asks again. */
+export async function followCrm(
+  context: Pick<DeskContext, "desk" | "queue">,
+  source: CrmSource,
+  options: SyncOptions = {},
+) {
+  const { desk } = context;
+  const { pausedUntil, lastSyncedAt, createdAt } = await transact(desk, (tx) => readState(tx, source));
+  if (pausedUntil && pausedUntil.getTime() > Date.now()) return "paused";
+  try {
+    return await syncCrm(context, source, options);
+  } catch (error) {
+    if (!(error instanceof CrmTrouble)) throw error;
+    if (error.retryAt) await stayAway(desk, source.id, error.retryAt);
+    if (error.kind === "lasting" || isSilent(lastSyncedAt ?? createdAt))
+      await noteCrmTrouble(desk, source.id, error.message);
+    return "trouble";
+  }
+}
+
+/** So long without an answer is no hiccup. */
+const silentAfter = 15 * 60_000;
+const isSilent = (since: Date) => Date.now() - since.getTime() > silentAfter;

@@ -1,0 +1,193 @@
+/** Makes in the desk what was worked out for a batch, a statement for each kind of row. */
+import { rememberDomains } from "../contacts/create.ts";
+import type { DeskTransaction } from "../database.ts";
+import type { DeskQueue } from "../jobs.ts";
+import type { Batch } from "./batch.ts";
+import { type Address, namesOf } from "./known.ts";
+import type { CrmChange } from "./source.ts";
+
+/** Somebody else has given away an address or a domain meanwhile: the batch has to be worked out anew. */
+export class Overtaken extends Error {}
+
+export async function write(
+  tx: DeskTransaction,
+  queue: Pick<DeskQueue, "enqueueAll">,
+  batch: Batch,
+  changes: CrmChange[],
+) {
+  await writeOrganizations(tx, batch);
+  await writeDomains(tx, batch);
+  await writeContacts(tx, batch);
+  await writeAddresses(tx, batch);
+  await writeLinks(tx, batch);
+  await writeConflicts(tx, batch, changes);
+  await clearAway(tx, batch);
+  await writeAudit(tx, batch);
+  await tellPortal(tx, queue, batch);
+}
+
+type Rows<Row> = { fresh: Row[]; changed: Row[]; dropped: Row[] };
+
+function sorted<Row extends { isNew?: true; changed?: true; dropped?: true }>(rows: Iterable<Row>): Rows<Row> {
+  const all = [...rows];
+  return {
+    fresh: all.filter(({ isNew, dropped }) => isNew && !dropped),
+    changed: all.filter(({ isNew, changed, dropped }) => changed && !isNew && !dropped),
+    dropped: all.filter(({ isNew, dropped }) => dropped && !isNew),
+  };
+}
+
+async function writeOrganizations(tx: DeskTransaction, { known }: Batch) {
+  const { fresh, changed } = sorted(known.organizations.values());
+  if (fresh.length) await tx.organization.createMany({ data: fresh.map(({ isNew: _, ...row }) => row) });
+  if (changed.length)
+    await tx.$executeRaw`
+      update organizations o
+         set name = n.name, language = n.language, time_zone = n."timeZone", portal_scope = n."portalScope"::"PortalScope",
+             former_at = n."formerAt"
+        from jsonb_to_recordset(${json(changed)}::jsonb)
+          as n(id uuid, name text, language text, "timeZone" text, "portalScope" text, "formerAt" timestamptz)
+       where o.id = n.id`;
+}
+
+async function writeDomains(tx: DeskTransaction, { known }: Batch) {
+  const { fresh, changed, dropped } = sorted(known.domains.values());
+  if (dropped.length)
+    await tx.organizationDomain.deleteMany({ where: { domain: { in: dropped.map((row) => row.domain) } } });
+  for (const { domain, organizationId } of changed)
+    await tx.organizationDomain.updateMany({ where: { domain }, data: { organizationId } });
+  const data = fresh.map(({ domain, organizationId }) => ({ domain, organizationId }));
+  const { count } = await tx.organizationDomain.createMany({ data, skipDuplicates: true });
+  if (count !== data.length) throw new Overtaken();
+}
+
+async function writeContacts(tx: DeskTransaction, { known }: Batch) {
+  const { fresh, changed } = sorted(known.contacts.values());
+  if (fresh.length) await tx.contact.createMany({ data: fresh.map(({ isNew: _, ...row }) => row) });
+  if (changed.length)
+    await tx.$executeRaw`
+      update contacts c
+         set name = n.name, language = n.language, organization_id = n."organizationId", former_at = n."formerAt"
+        from jsonb_to_recordset(${json(changed)}::jsonb)
+          as n(id uuid, name text, language text, "organizationId" uuid, "formerAt" timestamptz)
+       where c.id = n.id`;
+}
+
+async function writeAddresses(tx: DeskTransaction, { known }: Batch) {
+  const { fresh, changed, dropped } = sorted(known.addresses.values());
+  if (dropped.length)
+    await tx.contactAddress.deleteMany({ where: { address: { in: dropped.map(({ address }) => address) } } });
+  if (changed.length)
+    await tx.$executeRaw`
+      update contact_addresses a
+         set contact_id = n."contactId", "primary" = n."primary",
+             taught_by_id = case when n.taught then a.taught_by_id end
+        from jsonb_to_recordset(${json(changed)}::jsonb)
+          as n(address text, "contactId" uuid, "primary" boolean, taught boolean)
+       where a.address = n.address`;
+  const data = fresh.map(({ address, contactId, primary }) => ({ address, contactId, primary }));
+  const { count } = await tx.contactAddress.createMany({ data, skipDuplicates: true });
+  if (count !== data.length) throw new Overtaken();
+  await rememberDomains(
+    tx,
+    data.map(({ address }) => address),
+  );
+  await writeFormerAddresses(tx, known.addresses.values());
+}
+
+/** Whose an address was is remembered: an old mail, or one from an old machine, still finds him. */
+async function writeFormerAddresses(tx: DeskTransaction, addresses: Iterable<Address>) {
+  const all = [...addresses];
+  const ended = all.flatMap(({ address, endedFor, contactId, dropped, isNew }) =>
+    endedFor && !isNew && (dropped || endedFor !== contactId) ? [{ address, contactId: endedFor }] : [],
+  );
+  if (ended.length) await tx.formerAddress.createMany({ data: ended, skipDuplicates: true });
+  const current = all.filter(({ isNew, changed, dropped }) => (isNew || changed) && !dropped);
+  if (current.length)
+    await tx.$executeRaw`
+      delete from former_addresses f
+       using unnest(${current.map(({ address }) => address)}::text[], ${current.map(({ contactId }) => contactId)}::uuid[])
+         as n(address, contact_id)
+       where f.address = n.address and f.contact_id = n.contact_id`;
+}
+
+async function writeLinks(tx: DeskTransaction, { known, source, round }: Batch) {
+  const changed = [...known.links.values()].filter((link) => link.changed);
+  const rows = changed.map(({ said, ...link }) => ({ ...link, said, kind: said.kind }));
+  if (rows.length)
+    await tx.$executeRaw`
+      insert into crm_links (source_id, kind, external_id, organization_id, contact_id, said, wrote, round, gone_at)
+      select ${source.id}, kind::"CrmKind", "externalId", "organizationId", "contactId", said, wrote, round, "goneAt"
+        from jsonb_to_recordset(${json(rows)}::jsonb)
+          as n(kind text, "externalId" text, "organizationId" uuid, "contactId" uuid, said jsonb, wrote jsonb, round int,
+               "goneAt" timestamptz)
+      on conflict (source_id, kind, external_id) do update
+         set organization_id = excluded.organization_id, contact_id = excluded.contact_id, said = excluded.said,
+             wrote = excluded.wrote, round = excluded.round, gone_at = excluded.gone_at`;
+  const seen = [...known.links.values()].filter((link) => link.seen && !link.changed);
+  if (seen.length)
+    await tx.$executeRaw`
+      update crm_links l set round = ${round}
+        from unnest(${seen.map(({ said }) => said.kind)}::text[], ${seen.map(({ externalId }) => externalId)}::text[])
+          as n(kind, external_id)
+       where l.source_id = ${source.id} and l.kind = n.kind::"CrmKind" and l.external_id = n.external_id
+         and l.round <> ${round}`;
+}
+
+/** A record's conflicts are those of its last telling. Another try cannot end what is wrong in the CRM itself. */
+async function writeConflicts(tx: DeskTransaction, batch: Batch, changes: CrmChange[]) {
+  const { source, retry, conflicts, round, known } = batch;
+  const { kinds, ids } = namesOf(changes);
+  // In a file the same record may come again in a later line; what was said of the first one stays.
+  const upTo = source.namesOnce && !retry ? round - 1 : round;
+  if (known.inConflict.size)
+    await tx.$executeRaw`
+      delete from crm_conflicts
+       where source_id = ${source.id} and round <= ${upTo} and not (in_source and ${retry})
+         and (kind, external_id) in (select kind::"CrmKind", id from unnest(${kinds}::text[], ${ids}::text[]) as named(kind, id))`;
+  const data = conflicts.map((conflict) => ({ ...conflict, sourceId: source.id, round }));
+  if (data.length) await tx.crmConflict.createMany({ data, skipDuplicates: true });
+}
+
+/** Organizations of people's own that nobody is left in. */
+async function clearAway(tx: DeskTransaction, { leftAlone }: Batch) {
+  if (leftAlone.size)
+    await tx.$executeRaw`
+      delete from organizations o
+       where id = any(${[...leftAlone]}::uuid[]) and personal
+         and not exists (select from contacts where organization_id = o.id)
+         and not exists (select from tickets where organization_id = o.id)`;
+}
+
+async function writeAudit(tx: DeskTransaction, { source, known, now }: Batch) {
+  const acts = [...actsOf("organization", known.organizations.values()), ...actsOf("contact", known.contacts.values())];
+  if (acts.length)
+    await tx.auditRecord.createMany({
+      data: acts.map((act) => ({ ...act, at: now, rule: `contacts follow ${source.id}` })),
+    });
+}
+
+function actsOf(kind: "organization" | "contact", rows: Iterable<{ id: string; isNew?: true; changed?: true }>) {
+  return [...rows]
+    .filter(({ isNew, changed }) => isNew || changed)
+    .map(({ id, isNew }) => ({ act: `${kind}_${isNew ? "created" : "changed"}`, subject: id }));
+}
+
+/** Who may sign in to the portal, and how they and their company are called there. New contacts were never let in. */
+async function tellPortal(tx: DeskTransaction, queue: Pick<DeskQueue, "enqueueAll">, { known }: Batch) {
+  const owners = [...known.addresses.values()].filter(({ changed, isNew, dropped }) => changed || isNew || dropped);
+  const contacts = new Set(owners.map(({ contactId }) => contactId));
+  for (const { id, changed } of known.contacts.values()) if (changed) contacts.add(id);
+  const companies = sorted(known.organizations.values()).changed.map(({ id }) => id);
+  const admitted = await tx.contact.findMany({
+    where: { invitedAt: { not: null }, OR: [{ id: { in: [...contacts] } }, { organizationId: { in: companies } }] },
+    select: { id: true },
+  });
+  await queue.enqueueAll(
+    tx,
+    "publish-contact",
+    admitted.map(({ id }) => ({ data: { contactId: id } })),
+  );
+}
+
+const json = (rows: unknown[]) => JSON.stringify(rows);
