@@ -2,9 +2,11 @@
  * `npm run bench`: measures the whole product as a person starts it, and prints one JSON object per figure.
  *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake
  *   npm run bench -- profile         what the time of the intake goes into
+ *   npm run bench -- match           matching and searching with a million contacts; --plans: PostgreSQL's plans
  */
 import { type Product, startProduct } from "../test/product.ts";
 import { measureIntake } from "./intake.ts";
+import { measureMatching } from "./match.ts";
 import { measurePane } from "./pane.ts";
 import { measurePortal } from "./portal.ts";
 import { profileIntake } from "./profile.ts";
@@ -26,6 +28,11 @@ const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 const unknown = wanted.find((name) => name !== "start" && !all[name]);
 
 if (command === "profile") await profileIntake(argument);
+else if (command === "match")
+  await measureMatching({
+    plans: wanted.includes("--plans"),
+    kept: wanted.slice(1).find((word) => word !== "--plans"),
+  });
 else if (unknown) {
   process.stderr.write(
     `There is nothing called ${unknown} to measure. There are: start, ${Object.keys(all).join(", ")}.\n`,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "../../prisma/generated/desk/client.ts";
+import { own, withOwnStatements } from "../platform/database/own-statements.ts";
 import { statementNames } from "../platform/database/statement-names.ts";
 
 declare const insideTransaction: unique symbol;
@@ -14,7 +15,9 @@ export type DeskTransaction = Prisma.TransactionClient & { readonly [insideTrans
 /** `url`: the address of the role `desk`. `connections`: the pool's size. */
 export function openDesk(url: string, connections = 12): Desk {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
+    adapter: withOwnStatements(
+      new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
+    ),
   });
 }
 
@@ -29,7 +32,7 @@ export function transact<Result>(desk: Desk, work: (tx: DeskTransaction) => Prom
     for (const end of endings.get(tx) ?? []) await end();
     return result;
   };
-  return desk.$transaction(whole, { timeout: 15_000, maxWait: 10_000 });
+  return own((work) => desk.$transaction(work, { timeout: 15_000, maxWait: 10_000 }), whole);
 }
 
 const endings = new WeakMap<object, (() => Promise<unknown>)[]>();

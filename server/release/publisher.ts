@@ -2,6 +2,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { type Prisma, PrismaClient } from "../../prisma/generated/portal/client.ts";
+import { own, withOwnStatements } from "../platform/database/own-statements.ts";
 import { statementNames } from "../platform/database/statement-names.ts";
 import { log } from "../platform/log.ts";
 
@@ -16,12 +17,17 @@ export type PortalTransaction = Prisma.TransactionClient & { readonly [insideTra
 /** `url`: the address of the role `publisher`. */
 export const openPublisher = (url: string, connections = 6): Publisher =>
   new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
+    adapter: withOwnStatements(
+      new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
+    ),
   });
 
 /** Runs `work` in one transaction of the customers' room: all of it happens, or nothing. */
 export function changePortal<Result>(publisher: Publisher, work: (tx: PortalTransaction) => Promise<Result>) {
-  return publisher.$transaction((tx) => work(tx as PortalTransaction), { timeout: 30_000, maxWait: 10_000 });
+  return own(
+    (run) => publisher.$transaction(run, { timeout: 30_000, maxWait: 10_000 }),
+    (tx: Prisma.TransactionClient) => work(tx as PortalTransaction),
+  );
 }
 
 /** Until the transaction ends nobody else has the lock of this name: a ticket's id, a file's hash. */
