@@ -15,6 +15,8 @@ export type Jobs = {
   "sweep-desk": Record<string, never>;
   /** Starts a sync of every mailbox, so that a dead webhook costs minutes and no mail. */
   "sync-all": Record<string, never>;
+  /** Puts the categories of mails right whose ticket has changed. */
+  "categorize-mails": Record<string, never>;
   /** Carries out one intent to send. */
   "send-mail": { sendingId: string };
   /** Looks for intents that got stuck, and tells an agent about those it cannot settle. */
@@ -48,6 +50,7 @@ export async function openDeskQueue(url: string): Promise<DeskQueue> {
     "renew-subscriptions": oneAtATime,
     "sync-all": oneAtATime,
     "sweep-desk": oneAtATime,
+    "categorize-mails": oneAtATime,
     "send-mail": { retryLimit: 20 },
     "settle-sendings": oneAtATime,
     "sync-crm": oneAtATime,
@@ -82,6 +85,7 @@ export async function schedule(queue: DeskQueue) {
   await queue.every("sync-all", "* * * * *", {});
   await queue.every("sweep-desk", "17 * * * *", {});
   await queue.every("renew-subscriptions", "* * * * *", {});
+  await queue.every("categorize-mails", "* * * * *", {});
   await queue.every("settle-sendings", "* * * * *", {});
   await queue.every("sync-crms", "* * * * *", {});
   await queue.every("sweep-portal", "*/5 * * * *", {});

@@ -40,6 +40,7 @@ const Desk = z.object({
   SANDBOX_SCRIPTS: optional(z.string()),
   REOPEN_DAYS: z.coerce.number().int().min(0).max(3650).default(14),
   GRACE_SECONDS: z.coerce.number().int().min(0).max(120).default(15),
+  DESK_LANGUAGE: z.enum(["en", "de"]).default("en"),
   SUPPORT_MAILBOX: optional(z.email()),
   CRM_CSV: optional(z.string()),
 });

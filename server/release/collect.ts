@@ -132,7 +132,7 @@ async function close(door: DoorContext, tx: DeskTransaction, { contactId, at }: 
   const now = new Date();
   await tx.ticket.update({
     where: { id: ticketId },
-    data: { status: "closed", closedAt: now, updatedAt: now, version: { increment: 1 } },
+    data: { status: "closed", closedAt: now, updatedAt: now, version: { increment: 1 }, categoriesDueAt: now },
     select: { id: true },
   });
   await tx.entry.create({

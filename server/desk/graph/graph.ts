@@ -13,6 +13,8 @@ import {
   sendDraft,
 } from "./drafts.ts";
 import {
+  type Categorized,
+  categories,
   findByInternetMessageId,
   findByKey,
   findMail,
@@ -41,7 +43,8 @@ export type Graph = {
   findByInternetMessageId: (mailbox: string, internetMessageId: string) => Promise<KnownMail[]>;
   /** Drafts and sent mails that carry our key: how a send whose answer was lost is found again. */
   findByKey: (mailbox: string, key: string) => Promise<KnownMail[]>;
-  setCategories: (mailbox: string, immutableId: string, categories: string[]) => Promise<void>;
+  categories: (mailbox: string, immutableId: string) => Promise<Categorized>;
+  setCategories: (mailbox: string, immutableId: string, categories: string[], etag: string) => Promise<void>;
   /** A draft of its own, or (`answers`: an immutable id) one in the thread of that mail. */
   createDraft: (mailbox: string, words: DraftWords, answers: string | null) => Promise<KnownMail>;
   patchDraft: (mailbox: string, draftId: string, words: DraftWords) => Promise<void>;
@@ -70,7 +73,8 @@ export function openGraph(settings: DeskSettings): Graph {
     findMail: (mailbox, immutableId) => findMail(ask, mailbox, immutableId),
     findByInternetMessageId: (mailbox, id) => findByInternetMessageId(ask, mailbox, id),
     findByKey: (mailbox, key) => findByKey(ask, mailbox, key),
-    setCategories: (mailbox, immutableId, categories) => setCategories(ask, mailbox, immutableId, categories),
+    categories: (mailbox, immutableId) => categories(ask, mailbox, immutableId),
+    setCategories: (mailbox, immutableId, names, etag) => setCategories(ask, mailbox, immutableId, names, etag),
     createDraft: (mailbox, words, answers) => createDraft(ask, mailbox, words, answers),
     patchDraft: (mailbox, draftId, words) => patchDraft(ask, mailbox, draftId, words),
     attach: (mailbox, draftId, file) => attachToDraft(ask, mailbox, draftId, file),

@@ -53,5 +53,20 @@ async function find(ask: Ask, mailbox: string, filter: string) {
   return value;
 }
 
-export const setCategories = (ask: Ask, mailbox: string, immutableId: string, categories: string[]) =>
-  ask.done({ mailbox, method: "patch", path: messageOf(mailbox, immutableId), body: { categories } });
+const Categorized = z
+  .object({ "@odata.etag": z.string(), categories: z.array(z.string()).nullish() })
+  .transform((mail) => ({ etag: mail["@odata.etag"], categories: mail.categories ?? [] }));
+export type Categorized = z.output<typeof Categorized>;
+
+export const categories = (ask: Ask, mailbox: string, immutableId: string) =>
+  ask.json(Categorized, { mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}?$select=categories` });
+
+/** Refused as "changed" when somebody else changed the mail since `etag` was read. */
+export const setCategories = (ask: Ask, mailbox: string, immutableId: string, categories: string[], etag: string) =>
+  ask.done({
+    mailbox,
+    method: "patch",
+    path: messageOf(mailbox, immutableId),
+    body: { categories },
+    headers: { "If-Match": etag },
+  });

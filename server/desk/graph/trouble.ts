@@ -8,6 +8,8 @@ export type TroubleKind =
   | "throttled"
   | "forbidden"
   | "unauthorized"
+  /** Somebody else changed it since we looked. */
+  | "changed"
   /** Graph said no to just this request: the same again will be refused again. */
   | "refused"
   /** No answer, or an answer that it has trouble itself: whether it was done is not known. */
@@ -54,6 +56,7 @@ export function troubleOf(status: number, code: string, message: string, retryAt
     return code === "MailboxNotEnabledForRESTAPI" || code === "ErrorInvalidUser" || code === "Request_ResourceNotFound"
       ? trouble("forbidden", "Microsoft 365 knows no such mailbox. Check its address, or remove it here.")
       : trouble("gone", "It is no longer in the mailbox.");
+  if (status === 412) return trouble("changed", "Somebody else changed it in the mailbox meanwhile.");
   if (status >= 500 || status === 408)
     return trouble("unreachable", "Microsoft 365 has trouble of its own. Nothing to do: we try again.");
   return trouble("refused", `Microsoft 365 refused the request (${code}: ${message}).`);

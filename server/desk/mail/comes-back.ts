@@ -3,6 +3,7 @@ import { type Actor, audit } from "../audit.ts";
 import type { DeskTransaction } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import type { Place } from "../tickets/place.ts";
+import { wakeCategorizing } from "./categories.ts";
 
 /** Statuses in which a customer's words make it our turn again. */
 const sleeping: TicketStatus[] = ["waiting_on_customer", "resolved", "closed"];
@@ -28,12 +29,13 @@ export async function comesBack(
     });
   }
   const [changed] = await tx.$queryRaw<{ shows: boolean }[]>`
-    update tickets set updated_at = now(), version = version + 1,
+    update tickets set updated_at = now(), version = version + 1, categories_due_at = now(),
       status = case when ${reopens} then 'in_progress'::"TicketStatus" else status end,
       closed_at = case when ${reopens} then null else closed_at end
     where id = ${ticket.id}::uuid
     returning exists (select from portal_tickets p where p.ticket_id = tickets.id)
       or exists (select from tickets merged where merged.merged_into_id = tickets.id) as shows`;
+  if ("agent" in actor || reopens) await wakeCategorizing(tx, queue);
   // Whoever shows the ticket from now on waits for our lock, and publishes what we wrote. Merged tickets are published with it.
   if (changed?.shows) await queue.enqueue(tx, "publish-ticket", { ticketId: ticket.id }, { key: ticket.id });
 }

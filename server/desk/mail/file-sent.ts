@@ -7,6 +7,7 @@ import { audit } from "../audit.ts";
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
+import { lockWay, placeOf } from "../tickets/place.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
 import { gather } from "./matching/evidence.ts";
@@ -79,8 +80,7 @@ async function whichThread(desk: Desk, mail: ReadMail, secret: string) {
 type Found = { arrived: StoredMail; sender: Sender; which: Which };
 
 async function putOnTimeline(tx: DeskTransaction, item: SentItem, { arrived, sender, which }: Found) {
-  const ticketId = which.ticket.id;
-  await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
+  const { id: ticketId } = placeOf(await lockWay(tx, which.ticket.id));
   const at = item.sentAt ?? new Date();
   const { messageId } = await keepMessage(tx, arrived, {
     ...item,

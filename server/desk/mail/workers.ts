@@ -1,5 +1,6 @@
 import type { DeskContext } from "../context.ts";
 import { transact } from "../database.ts";
+import { categorizeMails, isSomeTicketDue, wakeCategorizing } from "./categories.ts";
 import { receiveDue, receiveOne } from "./receive.ts";
 import { sendMail } from "./send.ts";
 import { syncSentItems } from "./sent-items.ts";
@@ -45,6 +46,7 @@ export async function mailWorkers(context: DeskContext) {
     // Somebody waits for the end of a grace period.
     latestSeconds: 1,
   });
+  await queue.work("categorize-mails", () => categorizeMails(context));
   await queue.work("settle-sendings", () => settleSendings(context));
 
   await transact(desk, async (tx) => {
@@ -62,6 +64,7 @@ export async function syncAndReceive(context: DeskContext, mailboxId: string) {
   // Nothing can be fetched while Graph does not let us; the schedule asks again in a minute.
   if (!(await syncMailbox(context, mailbox))) return;
   const left = await receiveDue(context, mailbox, until);
+  if (await isSomeTicketDue(desk)) await wakeCategorizing(desk, queue);
   if (left === "more")
     await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId }, { key: mailboxId }));
 }

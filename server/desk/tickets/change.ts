@@ -7,6 +7,7 @@ import type { AgentContext } from "../context.ts";
 import { ChangeTicket, TicketView } from "../contract/tickets.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
+import { wakeCategorizing } from "../mail/categories.ts";
 import { escapeHtml } from "../mail/reading/html/escape.ts";
 import { changedSince } from "./changed-since.ts";
 import { lockTicket } from "./lock.ts";
@@ -59,6 +60,7 @@ export async function changeTicket(
     details: Object.assign({ version }, ...steps.map((step) => step.audited)),
   });
   await queue.enqueue(tx, "publish-ticket", { ticketId }, { key: ticketId });
+  if (data.categoriesDueAt) await wakeCategorizing(tx, queue);
 }
 
 /** One field that changes: the columns, what the timeline tells, what the audit log keeps (never a customer's words). */
@@ -87,7 +89,7 @@ function statusStep({ status: from, closedAt }: Ticket, to: Changes["status"]): 
     throw problem(422, "not_new_again", "A ticket that somebody has begun is not new again. Choose “in progress”.");
   const over = to === "closed" || to === "cancelled";
   return {
-    data: { status: to, closedAt: over ? (closedAt ?? new Date()) : null },
+    data: { status: to, closedAt: over ? (closedAt ?? new Date()) : null, categoriesDueAt: new Date() },
     kind: "status_change",
     facts: { from, to },
     audited: { status: `${from} → ${to}` },

@@ -108,9 +108,10 @@ async function writeTicket(tx: DeskTransaction, row: TicketRow, rule: string | n
   const { organizationId, requesterId, mailboxId, subject, team, priority, channel, openedById } = row;
   const [ticket] = await tx.$queryRaw<{ id: string; number: number }[]>`
     with opened as (
-      insert into tickets (id, organization_id, requester_id, mailbox_id, subject, team, priority, channel, thread_key, opened_by_id)
+      insert into tickets (id, organization_id, requester_id, mailbox_id, subject, team, priority, channel, thread_key, opened_by_id,
+        categories_due_at)
       values (${newId()}::uuid, ${organizationId}::uuid, ${requesterId}::uuid, ${mailboxId}::uuid, ${subject}, ${team},
-        ${priority}::"Priority", ${channel}::"Channel", ${threadKey()}, ${openedById}::uuid)
+        ${priority}::"Priority", ${channel}::"Channel", ${threadKey()}, ${openedById}::uuid, now())
       returning id, number
     ), shown as (
       insert into portal_tickets (ticket_id, rule) select id, ${rule} from opened where ${rule}::text is not null
