@@ -8,6 +8,12 @@ import { findContacts, findOrganizations } from "./contacts/find.ts";
 import { teachAddress } from "./contacts/teach-address.ts";
 import type { DeskContext } from "./context.ts";
 import type { Door } from "./door.ts";
+import { accept } from "./held/accept.ts";
+import { liftLoop } from "./held/lift-loop.ts";
+import { countHeldMails, findHeldMails } from "./held/list.ts";
+import { findSpamMarks, markSpam, unmarkSpam } from "./held/mark-spam.ts";
+import { original } from "./held/original.ts";
+import { tryAgain } from "./held/try-again.ts";
 import { once, onceKeyOf } from "./idempotency.ts";
 import { openMail } from "./mail/selected.ts";
 import { noNul } from "./no-nul.ts";
@@ -29,6 +35,16 @@ export const routes = (door: Door): Route[] => [
   get("/me", team, me),
 
   get("/mails/open", team, openMail),
+  get("/mails/:messageId/original", team, original),
+  post("/mails/:messageId/acceptance", team, accept),
+  post("/mails/:messageId/spam-mark", team, markSpam),
+  del("/mails/:messageId/spam-mark", team, unmarkSpam),
+
+  get("/held-mails", team, findHeldMails),
+  get("/held-mails/count", team, countHeldMails),
+  post("/held-mails/:heldId/attempts", team, tryAgain),
+  get("/spam-marks", team, findSpamMarks),
+  del("/loops/:loopId", team, liftLoop),
 
   get("/tickets", team, findTickets),
   post("/tickets", team, open),

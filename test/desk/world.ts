@@ -157,7 +157,17 @@ function builders(context: DeskContext) {
   const aKeptMail = async (wish: KeptMail = {}) => {
     const n = next();
     const mailboxId = wish.mailboxId === undefined ? (await aMailbox()).id : wish.mailboxId;
-    const { from, files = [], match = {}, details = {}, html = "<p>Good morning</p>", ...rest } = wish;
+    const {
+      from,
+      files = [],
+      match = {},
+      details = {},
+      html = "<p>Good morning</p>",
+      error: _,
+      verdict,
+      ...rest
+    } = wish;
+    const heldAs = { immutableId: `immutable-${n}`, fromAddress: from?.address ?? `stranger${n}@outsider.test` };
     const contact = from && "id" in from ? from : null;
     return desk.message.create({
       data: {
@@ -175,7 +185,7 @@ function builders(context: DeskContext) {
         html,
         visibleHtml: html,
         quotedHtml: "",
-        authentication: { spf: "pass", dkim: "pass", dmarc: "pass", verdict: "pass" },
+        authentication: { spf: "pass", dkim: "pass", dmarc: "pass", verdict: verdict ?? "pass" },
         match: {
           contactId: contact?.id ?? null,
           organizationId: contact?.organizationId ?? null,
@@ -190,6 +200,7 @@ function builders(context: DeskContext) {
         rawSize: 0,
         ...rest,
         mailboxId,
+        ...(wish.heldBecause && mailboxId && { held: { create: { mailboxId, ...heldAs, error: wish.error ?? null } } }),
         attachments: {
           create: await Promise.all(
             files.map(async ({ name, content = name, inline = false }, position) => {
@@ -233,7 +244,10 @@ type KeptMail = {
   html?: string;
   internetMessageId?: string;
   immutableId?: string;
+  /** It waits in the tray, for this reason; `error`: because it could not be processed. */
   heldBecause?: string;
+  error?: string;
+  verdict?: "pass" | "fail" | "none";
   files?: { name: string; content?: string; inline?: boolean }[];
   match?: Record<string, unknown>;
   details?: { forward?: { from: { name: string; address: string }; because: string } };

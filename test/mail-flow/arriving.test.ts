@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { tryAgain } from "../../server/desk/held/try-again.ts";
+import { takeDue } from "../../server/desk/mail/inbox.ts";
+import { syncMailbox } from "../../server/desk/mail/sync.ts";
 import { syncAndReceive } from "../../server/desk/mail/workers.ts";
 import { aMailWorld, arrives, type MailWorld, until } from "./world.ts";
 
@@ -134,6 +137,47 @@ test("a mail that cannot be processed is held in the end, and does not stop the 
   const held = await world.desk.message.findFirst({ where: { heldBecause: { contains: "could not be processed" } } });
   expect((await world.files.readAll(held?.rawSha256 ?? "")).toString()).toContain("Subject: Poison");
   expect(await world.desk.inboxItem.count({ where: { state: "held" } })).toBe(1);
+
+  // In the tray with its error; tried again in vain it is back there at once, and when the cause is gone it is read.
+  const anna = world.asking(await world.anAgent());
+  const waiting = () => world.desk.heldMail.findMany({ where: { waitsSince: { not: null } } });
+  const again = async (heldId = "") => {
+    await tryAgain.run({ heldId }, { ...world.context, ...anna, version: null });
+    await receive();
+  };
+  const [first] = await waiting();
+  expect(first).toMatchObject({ error: expect.stringContaining("cannot be stored"), messageId: held?.id });
+  await again(first?.id);
+  const [second] = await waiting();
+  expect(second?.id).not.toBe(first?.id);
+  await world.desk.$executeRaw`drop trigger refuse on messages`;
+  await again(second?.id);
+  expect(await waiting()).toEqual([]);
+  expect(await world.desk.message.findFirst({ where: { subject: "Poison" } })).toMatchObject({ heldBecause: null });
+});
+
+test("CRASH-06: a mail at which whoever reads it dies is taken alone, and in the end held", async () => {
+  await arrives(world.sandbox, { subject: "Deadly" });
+  await arrives(world.sandbox, { subject: "Beside it" });
+  const mailbox = await world.desk.mailbox.findUniqueOrThrow({ where: { id: mailboxId } });
+  await syncMailbox(world.context, mailbox);
+
+  const both = await takeDue(world.desk, mailboxId, 8);
+  expect(both).toHaveLength(2);
+  await laterOn();
+  expect(await takeDue(world.desk, mailboxId, 8)).toHaveLength(1);
+  const deadly = { mailboxId, immutableId: both[0]?.immutableId ?? "" };
+  await world.desk.inboxItem.updateMany({ where: deadly, data: { attempts: 3 } });
+  await laterOn();
+  await receive();
+
+  const held = await world.desk.heldMail.findMany({
+    where: { error: "Whoever read it died." },
+    include: { message: true },
+  });
+  expect(held).toMatchObject([deadly]);
+  const subject = { in: ["Deadly", "Beside it"] };
+  expect(await world.desk.message.count({ where: { subject } })).toBe(1);
 });
 
 test("the same mail in a second mailbox is one mail; a repeated Message-ID with other words is another", async () => {

@@ -138,3 +138,36 @@ test("a new colleague of Alice's gets a ticket in her organization; a stranger f
   expect((await requesterOf("Nils <nils@harbourlight.test>")).id).toBe(organizationId);
   expect(await requesterOf("Otto <otto@gmail.com>")).toMatchObject({ personal: true });
 });
+
+test("MAIL-06: a service's confirmation code, sent to the address of Alice's ticket, is for the team's eyes", async () => {
+  const { before, message } = await after({
+    from: "Slack <no-reply@slack.test>",
+    to: replyTo,
+    subject: "Your confirmation code: 417-263",
+  });
+  expect(message).toMatchObject({
+    ticketId: null,
+    heldBecause: expect.stringContaining("no-reply@slack.test is not on"),
+  });
+  expect(await theTicket()).toEqual(before);
+});
+
+test("what a sender writes later whom an agent marked as spam is held quietly; who only uses his address is held too, and the other way round not", async () => {
+  const anna = await world.anAgent({ name: "Ina", address: "ina@deskhatch.test" });
+  const markedBy = async (message: { id: string; fromAddress: string }, authenticated: boolean) =>
+    world.desk.spamMark.create({
+      data: { messageId: message.id, fromAddress: message.fromAddress, authenticated, markedById: anna.id },
+    });
+  const { message: win } = await after({ from: "win@prizes.test" });
+  await markedBy(win, true);
+  for (const envelopeFrom of ["win@prizes.test", "mallory@outsider.test"]) {
+    const { message } = await after({ from: "win@prizes.test", envelopeFrom });
+    expect(message).toMatchObject({ ticketId: null, heldBecause: expect.any(String) });
+    const held = await world.desk.heldMail.findUnique({ where: { messageId: message.id } });
+    expect(held).toMatchObject({ waitsSince: null, spamMarkId: expect.any(String) });
+  }
+  const { message: forged } = await after({ from: "nora@lender.test", envelopeFrom: "mallory@outsider.test" });
+  await markedBy(forged, false);
+  const { message: real } = await after({ from: "nora@lender.test" });
+  expect(real).toMatchObject({ ticketId: expect.any(String), heldBecause: null });
+});

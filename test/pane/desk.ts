@@ -110,6 +110,7 @@ export const aMail = (given: Partial<Known> = {}) =>
       attachments: [{ id: id(71), name: "invoice.pdf", type: "application/pdf", size: 81_000, inline: false }],
       ticket: null,
       heldBecause: null,
+      held: null,
       warnings: [],
       openTickets: [],
       suggestedTickets: [],

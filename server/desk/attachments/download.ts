@@ -33,7 +33,7 @@ export const download: Streamed = {
     },
 };
 
-const headersFor = ({ name, type, size }: { name: string; type: string; size: number }) => ({
+export const headersFor = ({ name, type, size }: { name: string; type: string; size: number }) => ({
   "Content-Type": /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? type : "application/octet-stream",
   "Content-Length": String(size),
   "Content-Disposition": disposition(name),

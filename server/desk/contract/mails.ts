@@ -50,6 +50,15 @@ export const MailView = z.strictObject({
   ticket: z.strictObject({ number: z.number(), because: z.array(z.string()) }).nullable(),
   /** Why nobody believes it yet. */
   heldBecause: z.string().nullable(),
+  /** How it lies in the tray, when it does. */
+  held: z
+    .strictObject({
+      heldId: Id,
+      /** What failed, when it could not be processed. */
+      error: z.string().nullable(),
+      spam: z.strictObject({ by: z.string(), at: Instant }).nullable(),
+    })
+    .nullable(),
   warnings: z.array(z.string()),
   openTickets: z.array(TicketSummary),
   /** Tickets it may belong to, on weak evidence. */

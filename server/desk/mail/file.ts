@@ -189,7 +189,7 @@ async function putOnTimeline(tx: DeskTransaction, id: string, place: OnTimeline)
 }
 
 /** A matter of more people than these is a mailing list, and whoever writes there must not fill the ticket with readers. */
-const mostParticipants = 50;
+export const mostParticipants = 50;
 
 const letJoin = (tx: DeskTransaction, ticket: Place, contactId: string) => tx.$executeRaw`
   insert into participants (ticket_id, contact_id, because)

@@ -1,4 +1,5 @@
 /** The mails that delta named and that are not settled yet. Each is taken by one process at a time, in turn. */
+import { Prisma } from "../../../prisma/generated/desk/client.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import type { Arrived } from "../graph/changes.ts";
 
@@ -9,6 +10,7 @@ export type InboxItem = {
   receivedAt: Date | null;
   conversationId: string | null;
   sender: string | null;
+  lastError: string | null;
 };
 
 /** So many mails of one sender within ten minutes keep their place; each further one steps back by a second. */
@@ -41,22 +43,29 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
 /** Long enough for one mail at its worst; a process that died while it worked on one is forgotten after this. */
 const takenForSeconds = 90;
 
-/** Takes up to `count` mails that are due. `attempts` counts this one already, so that a mail that kills us is noticed. */
-export function takeDue(desk: Desk, mailboxId: string, count: number): Promise<InboxItem[]> {
-  return transact(
+/**
+ * Takes up to `count` mails that are due; one at which somebody died alone, so that it takes no others along.
+ * `attempts` counts this one already.
+ */
+export async function takeDue(desk: Desk, mailboxId: string, count: number): Promise<InboxItem[]> {
+  const sound = await take(desk, mailboxId, Prisma.sql`(attempts = 0 or last_error is not null)`, count);
+  return sound.length > 0 ? sound : take(desk, mailboxId, Prisma.sql`attempts > 0`, 1);
+}
+
+const take = (desk: Desk, mailboxId: string, which: Prisma.Sql, count: number) =>
+  transact(
     desk,
     (tx) => tx.$queryRaw<InboxItem[]>`
       update inbox_items i set attempts = attempts + 1, due_at = now() + make_interval(secs => ${takenForSeconds})
       from (
         select mailbox_id, immutable_id from inbox_items
-        where mailbox_id = ${mailboxId}::uuid and state = 'pending' and due_at <= now()
+        where mailbox_id = ${mailboxId}::uuid and state = 'pending' and due_at <= now() and ${which}
         order by turn, immutable_id limit ${count} for update skip locked
       ) due
       where i.mailbox_id = due.mailbox_id and i.immutable_id = due.immutable_id
       returning i.mailbox_id as "mailboxId", i.immutable_id as "immutableId", i.attempts,
-        i.received_at as "receivedAt", i.conversation_id as "conversationId", i.sender`,
+        i.received_at as "receivedAt", i.conversation_id as "conversationId", i.sender, i.last_error as "lastError"`,
   );
-}
 
 /** Takes one mail, due or not; null when somebody has it or it is settled. */
 export async function takeOne(desk: Desk, mailboxId: string, immutableId: string): Promise<InboxItem | null> {
@@ -68,7 +77,7 @@ export async function takeOne(desk: Desk, mailboxId: string, immutableId: string
       on conflict (mailbox_id, immutable_id) do update set attempts = inbox_items.attempts + 1, due_at = excluded.due_at
         where inbox_items.state = 'pending' and inbox_items.due_at <= now()
       returning mailbox_id as "mailboxId", immutable_id as "immutableId", attempts,
-        received_at as "receivedAt", conversation_id as "conversationId", sender`,
+        received_at as "receivedAt", conversation_id as "conversationId", sender, last_error as "lastError"`,
   );
   return item ?? null;
 }

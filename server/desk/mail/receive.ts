@@ -26,6 +26,10 @@ export type ReadMailbox = { id: string; address: string; mode: "on_conversion" |
 const batchSize = 8;
 /** After so many failures a mail is put before a person. */
 const mostAttempts = 5;
+/** A mail at which the process died so often is not tried again by itself. */
+const mostDeaths = 3;
+/** Where a person who tries it again sets it: the next failure is told at once. */
+export const attemptsBeforeLast = mostAttempts - 1;
 /** …and after so many when Graph does not hand it out: more than an hour. */
 const mostFetches = 20;
 
@@ -51,7 +55,10 @@ async function receiveTogether(
   mailbox: ReadMailbox,
   items: InboxItem[],
 ): Promise<"go on" | "wait"> {
-  const fetched = await Promise.all(items.map((item) => fetchMail(context, mailbox, item)));
+  for (const item of items.filter(killsUs)) await holdUnreadable(context, mailbox, item, "Whoever read it died.");
+  const fetched = await Promise.all(
+    items.filter((item) => !killsUs(item)).map((item) => fetchMail(context, mailbox, item)),
+  );
   for (const { item, arrived } of fetched) if (arrived instanceof Error) await failed(context, mailbox, item, arrived);
 
   const here = questionsFirst(fetched.filter(isHere));
@@ -61,6 +68,9 @@ async function receiveTogether(
   // The schedule comes back; asking for the next ones now would be in vain.
   return fetched.some(({ arrived }) => isTrouble(arrived, ...mailboxWide)) ? "wait" : "go on";
 }
+
+/** A failure leaves a sentence; without one, whoever tried it did not come back. */
+const killsUs = ({ attempts, lastError }: InboxItem) => attempts > mostDeaths && lastError === null;
 
 /** In one transaction, because each commit waits for the disk. Where one mail fails, each gets a transaction of its own. */
 async function fileTogether(context: DeskContext, mailbox: ReadMailbox, here: Here[]) {

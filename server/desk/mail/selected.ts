@@ -57,6 +57,10 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
   const rows = await desk.$queryRaw`
     select m.id, m.subject, m.received_at, m.from_name, m.from_address, m.authentication, m.match, m.details,
            coalesce(m.warnings, '{}') as warnings, m.held_because, m.ticket_id, t.number as ticket_number, mb.team,
+           (select jsonb_build_object('heldId', h.id, 'error', h.error, 'spam', (
+                     select jsonb_build_object('by', a.name, 'at', s.marked_at)
+                       from spam_marks s join agents a on a.id = s.marked_by_id where s.id = h.spam_mark_id))
+              from held_mails h where h.message_id = m.id) as held,
            (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                         'inline', f.inline) order by f.position, f.id), '[]')
               from attachments f where f.message_id = m.id) as attachments
@@ -105,6 +109,13 @@ const Row = z.object({
   details: KeptDetails,
   warnings: z.array(z.string()),
   held_because: z.string().nullable(),
+  held: z
+    .object({
+      heldId: z.uuid(),
+      error: z.string().nullable(),
+      spam: z.object({ by: z.string(), at: z.coerce.date() }).nullable(),
+    })
+    .nullable(),
   ticket_id: z.uuid().nullable(),
   ticket_number: z.number().nullable(),
   team: z.string().nullable(),
@@ -157,6 +168,10 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
         ? null
         : { number: message.ticket_number, because: match.because.map(standingAlone) },
     heldBecause: message.held_because,
+    held: message.held && {
+      ...message.held,
+      spam: message.held.spam && { ...message.held.spam, at: message.held.spam.at.toISOString() },
+    },
     warnings: [...borrowed, ...message.warnings],
     openTickets,
     suggestedTickets: suggested,

@@ -7,16 +7,21 @@ export async function whoseMail(
   ticketId: string,
 ): Promise<{ number: number; sentence: string }> {
   const { number } = await tx.ticket.findUniqueOrThrow({ where: { id: ticketId }, select: { number: true } });
-  const opened = await tx.auditRecord.findFirst({
-    where: { ticketId, act: "ticket_opened", subject: messageId },
-    select: { at: true, agentId: true },
+  const [done] = await tx.auditRecord.findMany({
+    where: { ticketId, subject: messageId, act: { in: ["ticket_opened", "mail_filed"] } },
+    // The ticket's opening, when the mail opened it, is written before the filing.
+    orderBy: { id: "asc" },
+    select: { act: true, at: true, agentId: true },
+    take: 1,
   });
-  if (!opened) return { number, sentence: `This mail belongs to #${number}.` };
+  if (!done) return { number, sentence: `This mail belongs to #${number}.` };
 
-  const agent = opened.agentId
-    ? await tx.agent.findUnique({ where: { id: opened.agentId }, select: { name: true } })
+  const agent = done.agentId
+    ? await tx.agent.findUnique({ where: { id: done.agentId }, select: { name: true } })
     : null;
-  return { number, sentence: `${agent?.name ?? "A rule"} made #${number} of this ${ago(opened.at)}.` };
+  const who = agent?.name ?? "A rule";
+  const what = done.act === "ticket_opened" ? `made #${number} of this` : `filed it on #${number}`;
+  return { number, sentence: `${who} ${what} ${ago(done.at)}.` };
 }
 
 /** "12 s ago", "5 min ago", "3 h ago", "2 days ago". */
