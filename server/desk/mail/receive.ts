@@ -4,7 +4,7 @@
  */
 import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
-import { type DeskTransaction, transact } from "../database.ts";
+import { type DeskTransaction, planOnce, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { noteBounce } from "./bounces.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -76,6 +76,7 @@ const killsUs = ({ attempts, lastError }: InboxItem) => attempts > mostDeaths &&
 async function fileTogether(context: DeskContext, mailbox: ReadMailbox, here: Here[]) {
   try {
     await transact(context.desk, async (tx) => {
+      await planOnce(tx);
       for (const { item, arrived } of here)
         if (arrived !== "gone") await fileArrived(context, tx, mailbox, item, arrived);
       await settle(

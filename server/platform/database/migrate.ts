@@ -26,8 +26,7 @@ export async function migrate(room: Room, url: string) {
     if (await isCurrent(client, room)) return;
     const engine = await openEngine(room, url);
     await engine.applyMigrations({ migrationsList: migrationsOf(room), filters });
-    const grants = `${prisma}/${room}/grants.sql`;
-    if (existsSync(grants)) await client.query(readFileSync(grants, "utf8"));
+    for (const file of afterwards(room)) await client.query(readFileSync(file, "utf8"));
   } finally {
     await client.end();
   }
@@ -43,6 +42,10 @@ export async function sqlBetween(room: Room, url: string, from: string, to: stri
   const { stdout } = await engine.diff({ from: target(from), to: target(to), script: true, exitCode: null, filters });
   return (stdout ?? "").replace("-- This is an empty migration.", "").trim();
 }
+
+/** What no migration can say; each may be run again. */
+const afterwards = (room: Room) =>
+  ["search", "grants"].map((name) => `${prisma}/${room}/${name}.sql`).filter(existsSync);
 
 const filters = { externalTables: [], externalEnums: [] };
 
