@@ -23,10 +23,10 @@ export const Fault = z.strictObject({
     nth: z.int().positive().default(1),
     times: z.int().positive().default(1),
   }),
-  /** A status is answered without any effect; effectThen… happens after the effect was made. */
+  /** A status is answered without any effect; effectThen… happens after the effect was made. "hold" never answers. */
   do: z.union([
     z.string().regex(/^[45]\d\d$/),
-    z.enum(["drop", "delay", "effectThenDrop", "effectThenError", "duplicate", "lose"]),
+    z.enum(["drop", "hold", "delay", "effectThenDrop", "effectThenHold", "effectThenError", "duplicate", "lose"]),
   ]),
   retryAfter: z.number().optional(),
   delayMs: z.number().default(1000),
@@ -35,14 +35,17 @@ export type Fault = z.infer<typeof Fault>;
 
 type Waiting = { fault: Fault; seen: number };
 
+/** `port`: of the connection by which it was asked; it leads to the process. */
+export type Done = { fault: Fault; path: string; port?: number | undefined };
+
 export type Faults = ReturnType<typeof faultScript>;
 
 export function faultScript() {
   let script: Waiting[] = [];
-  const done: { fault: Fault; path: string }[] = [];
+  const done: Done[] = [];
 
   /** The first fault that this request sets off. Every match counts, also for those that wait for a later one. */
-  function next(method: string, path: string): Fault | null {
+  function next(method: string, path: string, port?: number): Fault | null {
     let found: Fault | null = null;
     for (const waiting of script) {
       const { when } = waiting.fault;
@@ -52,7 +55,7 @@ export function faultScript() {
       if (due && !found) found = waiting.fault;
     }
     script = script.filter(({ fault: { when }, seen }) => seen < when.nth + when.times - 1);
-    if (found) done.push({ fault: found, path });
+    if (found) done.push({ fault: found, path, port });
     return found;
   }
 
@@ -69,9 +72,10 @@ export function faultScript() {
   };
 
   async function middleware(request: Request, response: Response, proceed: NextFunction) {
-    const fault = next(request.method, readable(request.originalUrl));
+    const fault = next(request.method, readable(request.originalUrl), request.socket.remotePort);
     if (!fault) return proceed();
     if (fault.do === "drop") return void request.socket.destroy();
+    if (fault.do === "hold") return;
     if (fault.do === "delay") {
       await wait(fault.delayMs);
       return proceed();

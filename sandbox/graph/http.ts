@@ -90,6 +90,7 @@ function unauthorized(request: Request, response: Response) {
 async function write(response: Response, reply: GraphReply) {
   const fault: Fault | undefined = response.locals.fault;
   if (fault?.do === "effectThenDrop") return void response.req.socket.destroy();
+  if (fault?.do === "effectThenHold") return;
   if (fault?.do === "effectThenError") return answerFault(response, 504);
 
   response

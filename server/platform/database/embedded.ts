@@ -24,7 +24,7 @@ const Binaries = z.object({ initdb: z.string(), postgres: z.string() });
 
 /**
  * Starts it in `folder`, making the cluster the first time. A cluster left by a killed run is recovered by PostgreSQL itself.
- * `more`: settings beside ours.
+ * `more`: settings beside ours; without a port among them, a free one is found.
  */
 export async function startPostgres(folder: string, more: Record<string, string> = {}): Promise<EmbeddedPostgres> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -36,7 +36,7 @@ export async function startPostgres(folder: string, more: Record<string, string>
   await endOrphan(cluster);
 
   const password = readFileSync(passwordFile, "utf8").trim();
-  const port = await freePort();
+  const port = more.port ? Number(more.port) : await freePort();
   const server = await launch(binaries.postgres, cluster, port, more);
   const superuser = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   await answering(superuser, server);

@@ -14,7 +14,7 @@ const rolesSql = new URL("../../../prisma/roles.sql", import.meta.url);
 
 /** Makes roles and databases in the embedded PostgreSQL (the second time: nothing) and says where to connect. */
 export async function openRooms(
-  postgres: EmbeddedPostgres,
+  postgres: Pick<EmbeddedPostgres, "superuser" | "port">,
   folder: string,
   names = { desk: "desk", portal: "portal" },
 ) {

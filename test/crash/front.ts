@@ -1,0 +1,50 @@
+/** What stands before several processes of one kind: it gives each connection to one that answers. */
+import { connect, createServer, type Socket } from "node:net";
+import { listening } from "./listening.ts";
+
+export type Front = {
+  port: number;
+  /** Resolves with the index of the process that gets the next connection. */
+  next: () => Promise<number>;
+  close: () => void;
+};
+
+export async function openFront(ports: readonly number[]): Promise<Front> {
+  let turn = 0;
+  let waiting: ((index: number) => void)[] = [];
+  const open = new Set<Socket>();
+
+  const server = createServer((client) => {
+    open.add(client);
+    client.once("close", () => open.delete(client));
+    client.on("error", () => client.destroy());
+    passOn(client, ++turn, ports.length);
+  });
+
+  function passOn(client: Socket, index: number, tries: number) {
+    if (tries === 0) return void client.destroy();
+    const at = index % ports.length;
+    const behind = connect(ports[at] ?? 0, "127.0.0.1");
+    const another = () => passOn(client, index + 1, tries - 1);
+    behind.once("error", another);
+    behind.once("connect", () => {
+      behind.off("error", another);
+      behind.on("error", () => client.destroy());
+      behind.once("close", () => client.destroy());
+      client.once("close", () => behind.destroy());
+      client.pipe(behind);
+      behind.pipe(client);
+      for (const tell of waiting) tell(at);
+      waiting = [];
+    });
+  }
+
+  return {
+    port: await listening(server),
+    next: () => new Promise((tell) => waiting.push(tell)),
+    close: () => {
+      server.close();
+      for (const client of open) client.destroy();
+    },
+  };
+}
