@@ -12,6 +12,7 @@ import { paneRoutes } from "./desk/pane.ts";
 import { deskRoutes } from "./desk/routes.ts";
 import { deskWorkers } from "./desk/sweep.ts";
 import { deskSettings } from "./platform/config.ts";
+import { untilAnswering } from "./platform/database/answering.ts";
 import { migrate } from "./platform/database/migrate.ts";
 import { answerProblems } from "./platform/endpoint.ts";
 import { listen } from "./platform/http.ts";
@@ -22,6 +23,8 @@ import { openDoor } from "./release/door.ts";
 
 await runUntilTold(async () => {
   const settings = deskSettings();
+  await untilAnswering(settings.DATABASE_URL_DESK);
+  await untilAnswering(settings.DATABASE_URL_PUBLISHER);
   await migrate("desk", settings.DATABASE_URL_DESK);
   await migrate("portal", settings.DATABASE_URL_PUBLISHER);
 
@@ -33,9 +36,13 @@ await runUntilTold(async () => {
 
   const app = express().disable("x-powered-by").set("trust proxy", "loopback");
   app.get("/livez", (_, res) => void res.type("text").send("alive\n"));
+  let working = false;
   app.get("/readyz", async (_, res) => {
     await desk.$queryRaw`select 1`;
-    res.type("text").send("ready\n");
+    res
+      .status(working ? 200 : 503)
+      .type("text")
+      .send(working ? "ready\n" : "starting\n");
   });
   app.use(paneRoutes(settings));
   // The TLS proxy decides about HSTS: it counts for a whole hostname, in the sandbox for all of localhost.
@@ -49,6 +56,7 @@ await runUntilTold(async () => {
   await deskWorkers(context);
   const closeCrms = await crmWorkers(context);
   await schedule(queue);
+  working = true;
   log.info({ port: listening.port }, "the desk is open");
 
   return async () => {

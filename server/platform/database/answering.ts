@@ -1,0 +1,29 @@
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { log } from "../log.ts";
+
+/** A database that restarts, or a machine that fails over, is back by then; who still does not answer has a wrong address. */
+const patience = 30_000;
+
+/** Waits until the database takes connections: who is started beside it need not be started again and again. */
+export async function untilAnswering(url: string) {
+  const end = Date.now() + patience;
+  for (let told = false; ; told = true) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (!isAway(error) || Date.now() > end) throw error;
+      if (!told) log.warn({ err: error }, "the database does not answer yet; waiting for it");
+      await pause(250);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+}
+
+/** Nobody listens, or PostgreSQL is starting, recovering or full (class 57P, 53300). A wrong password stays wrong. */
+const isAway = (error: unknown) =>
+  error instanceof Error &&
+  /^(ECONN|ETIMEDOUT|EPIPE|57P|53300)/.test("code" in error ? String(error.code) : "ETIMEDOUT");
