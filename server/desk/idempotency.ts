@@ -17,8 +17,8 @@ type Keyed = AgentContext & { onceKey: string | null };
 const begun = 0;
 const done = 1;
 
-/** A request that has been under way for longer has died with its process: longer than any may take. */
-const deadAfter = 60_000;
+/** A request that has been under way for longer is taken for dead with its process. If it lives, it does nothing any more. */
+const deadAfter = 10_000;
 
 export function onceKeyOf(req: Request): string | null {
   const key = req.headers["idempotency-key"];
@@ -57,11 +57,16 @@ type Claim = { agentId: string; key: string; hash: string };
 
 async function answerOnce(verb: Verb, input: unknown, context: AgentContext, claim: Claim): Promise<unknown> {
   const where = { agentId_key: { agentId: claim.agentId, key: claim.key } };
-  const kept = await begin(context, claim);
+  const begunAt = new Date();
+  const kept = await begin(context, claim, begunAt);
   if (kept) return kept.body;
 
+  const ours = { ...where.agentId_key, status: { in: [begun, done] }, at: begunAt };
   // Written with the effect itself: after a crash we know that it is done, even if nobody heard the answer.
-  const markDone = (tx: DeskTransaction) => tx.idempotentAnswer.update({ where, data: { status: done } });
+  const markDone = async (tx: DeskTransaction) => {
+    const { count } = await tx.idempotentAnswer.updateMany({ where: ours, data: { status: done } });
+    if (count === 0) throw underWay();
+  };
   try {
     const answer = await leaving(markDone, () => verb.run(input, context));
     const body = JSON.parse(JSON.stringify(answer)) as Prisma.InputJsonValue;
@@ -69,14 +74,14 @@ async function answerOnce(verb: Verb, input: unknown, context: AgentContext, cla
     return answer;
   } catch (error) {
     // Nothing was done, so the same request may be tried again.
-    await context.desk.idempotentAnswer.deleteMany({ where: { ...where.agentId_key, status: begun } });
+    await context.desk.idempotentAnswer.deleteMany({ where: { ...ours, status: begun } });
     throw error;
   }
 }
 
 /** Claims the key, or says what was answered under it before. The primary key decides who is first. */
-async function begin({ desk }: AgentContext, { agentId, key, hash }: Claim) {
-  const claim = { agentId, key, requestHash: hash, status: begun, body: {}, at: new Date() };
+async function begin({ desk }: AgentContext, { agentId, key, hash }: Claim, at: Date) {
+  const claim = { agentId, key, requestHash: hash, status: begun, body: {}, at };
   const { count } = await desk.idempotentAnswer.createMany({ data: [claim], skipDuplicates: true });
   if (count === 1) return null;
 
@@ -88,17 +93,14 @@ async function begin({ desk }: AgentContext, { agentId, key, hash }: Claim) {
   const dead = new Date(Date.now() - deadAfter);
   const taken = await desk.idempotentAnswer.updateMany({
     where: { agentId, key, status: begun, at: { lt: dead } },
-    data: { at: new Date() },
+    data: { at },
   });
   if (taken.count === 1) return null;
-  throw problem(
-    409,
-    "under_way",
-    "The same request is still under way. Try again in a second.",
-    {},
-    { "Retry-After": "1" },
-  );
+  throw underWay();
 }
+
+const underWay = () =>
+  problem(409, "under_way", "The same request is still under way. Try again in a second.", {}, { "Retry-After": "1" });
 
 const otherRequest = () =>
   problem(422, "key_used", "This Idempotency-Key was used for another request. Make a new key for each act.");

@@ -46,6 +46,13 @@ export type WorkOptions = {
   latestSeconds?: number;
 };
 
+/**
+ * A job whose process died is tried again by another after so many seconds without a sign of life (pg-boss allows no less),
+ * and so many until somebody looks.
+ */
+const missedAfter = 10;
+const overseenEvery = 5;
+
 /** `settings` names every queue, with what differs from the usual: five retries, backing off from 1 s to 5 min. */
 export async function openQueue<Jobs extends Record<string, object>>(
   url: string,
@@ -56,6 +63,8 @@ export async function openQueue<Jobs extends Record<string, object>>(
     schema: "jobs",
     useListenNotify: true,
     max: 6,
+    superviseIntervalSeconds: overseenEvery,
+    monitorIntervalSeconds: overseenEvery,
     // What a crash takes back here is that a job was begun or done, and handlers may run twice. New jobs do not come
     // this way: they are as durable as the transaction that causes them.
     options: "-c synchronous_commit=off",
@@ -70,6 +79,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
       retryBackoff: true,
       retryDelayMax: 300,
       expireInSeconds: 120,
+      heartbeatSeconds: missedAfter,
       deleteAfterSeconds: 3600,
     };
     const { policy, ...options } = { ...usual, ...own };

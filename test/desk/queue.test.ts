@@ -1,13 +1,13 @@
 import { openQueue, type Queue } from "../../server/platform/queue.ts";
 import { aWorld, type World } from "./world.ts";
 
-type Jobs = { greet: { name: string }; later: { name: string } };
+type Jobs = { greet: { name: string }; later: { name: string }; stuck: { name: string } };
 
 let world: World;
 let queue: Queue<Jobs>;
 beforeAll(async () => {
   world = await aWorld();
-  queue = await openQueue<Jobs>(world.rooms.desk, { greet: { retryLimit: 1, retryDelay: 600 }, later: {} });
+  queue = await openQueue<Jobs>(world.rooms.desk, { greet: { retryLimit: 1, retryDelay: 600 }, later: {}, stuck: {} });
 });
 afterAll(async () => {
   await queue.stop();
@@ -66,3 +66,25 @@ async function until(isTrue: () => Promise<boolean>) {
     await new Promise((again) => setTimeout(again, 25));
   }
 }
+
+test("a job whose process died is done by another within seconds, not when its time is over", async () => {
+  const dead = await openQueue<Jobs>(world.rooms.desk, { greet: {}, later: {}, stuck: {} });
+  const began = new Promise<void>((begin) => {
+    void dead.work("stuck", () => {
+      begin();
+      return new Promise(() => {});
+    });
+  });
+  await queue.enqueue(world.desk, "stuck", { name: "Alice" });
+  await began;
+  await dead.stop();
+  // What the row says when the process was killed: at work, and no sign of life since.
+  await world.desk.$executeRaw`
+    update jobs.job set state = 'active', started_on = now(), completed_on = null, retry_count = 0, heartbeat_on = now() - interval '11 seconds'
+    where name = 'stuck'`;
+
+  const done: string[] = [];
+  await queue.work("stuck", async ({ name }) => void done.push(name));
+  await until(async () => done.length > 0);
+  expect(done).toEqual(["Alice"]);
+});

@@ -1,5 +1,6 @@
 /** The mails that delta named and that are not settled yet. Each is taken by one process at a time, in turn. */
 import { Prisma } from "../../../prisma/generated/desk/client.ts";
+import { oursForSeconds, stillAtIt } from "../../platform/still-at-it.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import type { Arrived } from "../graph/changes.ts";
 
@@ -40,9 +41,6 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
     case when sender is null then since else greatest(since + greatest(0, nth - ${mostInARow}) * interval '1 second', last) end
   from lined_up on conflict do nothing`;
 
-/** Long enough for one mail at its worst; a process that died while it worked on one is forgotten after this. */
-const takenForSeconds = 90;
-
 /**
  * Takes up to `count` mails that are due; one at which somebody died alone, so that it takes no others along.
  * `attempts` counts this one already.
@@ -56,7 +54,7 @@ const take = (desk: Desk, mailboxId: string, which: Prisma.Sql, count: number) =
   transact(
     desk,
     (tx) => tx.$queryRaw<InboxItem[]>`
-      update inbox_items i set attempts = attempts + 1, due_at = now() + make_interval(secs => ${takenForSeconds})
+      update inbox_items i set attempts = attempts + 1, due_at = now() + make_interval(secs => ${oursForSeconds})
       from (
         select mailbox_id, immutable_id from inbox_items
         where mailbox_id = ${mailboxId}::uuid and state = 'pending' and due_at <= now() and ${which}
@@ -73,13 +71,27 @@ export async function takeOne(desk: Desk, mailboxId: string, immutableId: string
     desk,
     (tx) => tx.$queryRaw<InboxItem[]>`
       insert into inbox_items (mailbox_id, immutable_id, attempts, due_at)
-      values (${mailboxId}::uuid, ${immutableId}, 1, now() + make_interval(secs => ${takenForSeconds}))
+      values (${mailboxId}::uuid, ${immutableId}, 1, now() + make_interval(secs => ${oursForSeconds}))
       on conflict (mailbox_id, immutable_id) do update set attempts = inbox_items.attempts + 1, due_at = excluded.due_at
         where inbox_items.state = 'pending' and inbox_items.due_at <= now()
       returning mailbox_id as "mailboxId", immutable_id as "immutableId", attempts,
         received_at as "receivedAt", conversation_id as "conversationId", sender, last_error as "lastError"`,
   );
   return item ?? null;
+}
+
+/** They stay taken for as long as `work` takes; a process that dies lets go of them. Filing one twice is harmless. */
+export function whileTaken<Result>(desk: Desk, items: InboxItem[], work: () => Promise<Result>): Promise<Result> {
+  const { mailboxId } = items[0] ?? {};
+  const ids = items.map(({ immutableId }) => immutableId);
+  const prolong = () =>
+    transact(
+      desk,
+      (tx) => tx.$executeRaw`
+      update inbox_items set due_at = greatest(due_at, now() + make_interval(secs => ${oursForSeconds}))
+      where mailbox_id = ${mailboxId}::uuid and immutable_id = any(${ids}) and state = 'pending'`,
+    );
+  return stillAtIt(prolong, work);
 }
 
 /** Done with them: in the transaction that filed them. All are of one mailbox. */

@@ -11,7 +11,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { giveTicket, isFreeCopy, isHuman } from "./give-ticket.ts";
 import { hold, holdUnreadable } from "./hold.ts";
 import { foldOf, type HeldBack, holdBack, matchHeldBack } from "./hold-back.ts";
-import { type InboxItem, postpone, settle, takeDue, takeOne } from "./inbox.ts";
+import { type InboxItem, postpone, settle, takeDue, takeOne, whileTaken } from "./inbox.ts";
 import { fromAddressOf, keepMessage, type StoredMail, storeFiles } from "./keep.ts";
 import { domainOf } from "./matching/addresses.ts";
 import { referencesOf } from "./matching/evidence.ts";
@@ -38,7 +38,8 @@ export async function receiveDue(context: DeskContext, mailbox: ReadMailbox, unt
   while (Date.now() < until.getTime()) {
     const items = await takeDue(context.desk, mailbox.id, batchSize);
     if (items.length === 0) return "empty";
-    if ((await receiveTogether(context, mailbox, items)) === "wait") return "empty";
+    const then = await whileTaken(context.desk, items, () => receiveTogether(context, mailbox, items));
+    if (then === "wait") return "empty";
   }
   return "more";
 }
@@ -46,7 +47,7 @@ export async function receiveDue(context: DeskContext, mailbox: ReadMailbox, unt
 /** One mail, at once: an agent is waiting for it. */
 export async function receiveOne(context: DeskContext, mailbox: ReadMailbox, immutableId: string) {
   const item = await takeOne(context.desk, mailbox.id, immutableId);
-  if (item) await receiveTogether(context, mailbox, [item]);
+  if (item) await whileTaken(context.desk, [item], () => receiveTogether(context, mailbox, [item]));
 }
 
 /** Fetched and read side by side, filed one after the other, so that answers find their questions. */

@@ -10,6 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { log } from "../../platform/log.ts";
+import { oursForSeconds, stillAtIt } from "../../platform/still-at-it.ts";
 import { folderStore } from "../../platform/storage.ts";
 import { audit } from "../audit.ts";
 import type { DeskContext } from "../context.ts";
@@ -26,8 +27,6 @@ import { replyAddress, signThreadToken, threadHeader } from "./thread-token.ts";
 
 export { intendMail, type SendWish, takeBackSending } from "./intend.ts";
 
-/** Longer than all our requests of one attempt together. */
-const leaseSeconds = 180;
 /** Exchange may take that long to move what it has accepted to Sent Items; until then the draft is no proof of anything. */
 const settlesWithin = 150_000;
 
@@ -38,8 +37,10 @@ export async function sendMail(context: DeskContext, sendingId: string) {
   try {
     const refusal = sending.state === "waiting" ? await whyNotToSend(context.desk, sending) : null;
     if (refusal) return await giveUp(context, sending, refusal);
-    const sent = await carryOut(context, sending);
-    await record(context, sending, sent);
+    await stillAtIt(
+      () => keepLease(context.desk, sending),
+      async () => record(context, sending, await carryOut(context, sending)),
+    );
   } catch (error) {
     await release(context, sending, error);
     if (isTrouble(error, "refused")) return giveUp(context, sending, `The mail was not sent. ${error.message}`);
@@ -55,7 +56,7 @@ async function lease({ desk }: DeskContext, sendingId: string): Promise<LeasedSe
   const taken = await transact(
     desk,
     (tx) => tx.$queryRaw<{ id: string }[]>`
-      update sendings set lease = ${mine}::uuid, leased_until = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1
+      update sendings set lease = ${mine}::uuid, leased_until = now() + make_interval(secs => ${oursForSeconds}), attempts = attempts + 1
       where id = ${sendingId}::uuid and state in ('waiting', 'drafted', 'sending') and send_after <= now()
         and (leased_until is null or leased_until < now())
       returning id`,
@@ -115,7 +116,7 @@ async function carryOut(context: DeskContext, sending: LeasedSending): Promise<K
 }
 
 async function makeDraft(context: DeskContext, sending: LeasedSending): Promise<KnownMail> {
-  const { desk, graph } = context;
+  const { graph } = context;
   const { mailbox, mail } = sending;
   const answered = mail.answersMessageId ? await placeOf(context, sending, mail.answersMessageId) : null;
   const words = wordsOf(context, sending);
@@ -127,14 +128,12 @@ async function makeDraft(context: DeskContext, sending: LeasedSending): Promise<
   for (const { name, type, sha256, store } of mail.attachments) {
     const files = store === "desk" ? context.files : folderStore(context.settings.PORTAL_FILES);
     await graph.attach(mailbox.address, draft.id, { name, type, content: await files.readAll(sha256) });
-    await keepLease(desk, sending);
   }
   return draft;
 }
 
-/** Attachments may take long. */
 const keepLease = (desk: DeskContext["desk"], sending: LeasedSending) =>
-  transact(desk, (tx) => step(tx, sending, { leasedUntil: new Date(Date.now() + leaseSeconds * 1000) }));
+  transact(desk, (tx) => step(tx, sending, { leasedUntil: new Date(Date.now() + oursForSeconds * 1000) }));
 
 /** Where the answered mail lies in the mailbox that answers. */
 async function placeOf({ desk }: DeskContext, { mailboxId }: LeasedSending, messageId: string): Promise<string | null> {
