@@ -4,7 +4,12 @@ import { notFound } from "../platform/problems.ts";
 import { download } from "./attachments/download.ts";
 import { upload } from "./attachments/upload.ts";
 import { addContact } from "./contacts/create.ts";
+import { showContact } from "./contacts/detail.ts";
 import { findContacts, findOrganizations } from "./contacts/find.ts";
+import { mergeContact, unmergeContact } from "./contacts/merge-contacts.ts";
+import { mergeOrganization, unmergeOrganization } from "./contacts/merge-organizations.ts";
+import { showOrganization } from "./contacts/organization.ts";
+import { previewContactMerger, previewOrganizationMerger } from "./contacts/preview-merger.ts";
 import { teachAddress } from "./contacts/teach-address.ts";
 import type { DeskContext } from "./context.ts";
 import type { Door } from "./door.ts";
@@ -29,6 +34,7 @@ import { open } from "./tickets/open.ts";
 import { showEntries, showTicket } from "./tickets/show.ts";
 
 const team = ["agent", "lead", "admin"] as const;
+const leads = ["lead", "admin"] as const;
 
 /** Everything an agent can do, and which agents may. */
 export const routes = (door: Door): Route[] => [
@@ -64,9 +70,17 @@ export const routes = (door: Door): Route[] => [
 
   get("/contacts", team, findContacts),
   post("/contacts", team, addContact),
+  get("/contacts/:contactId", team, showContact),
   post("/contacts/:contactId/addresses", team, teachAddress),
   post("/contacts/:contactId/invitation", team, door.inviteContact),
+  get("/contacts/:contactId/merger", leads, previewContactMerger),
+  post("/contacts/:contactId/merger", leads, mergeContact),
+  del("/contacts/:contactId/merger", leads, unmergeContact),
   get("/organizations", team, findOrganizations),
+  get("/organizations/:organizationId", team, showOrganization),
+  get("/organizations/:organizationId/merger", leads, previewOrganizationMerger),
+  post("/organizations/:organizationId/merger", leads, mergeOrganization),
+  del("/organizations/:organizationId/merger", leads, unmergeOrganization),
 
   post("/uploads", team, upload),
   get("/attachments/:id", team, download),

@@ -88,8 +88,14 @@ export async function publishContact({ desk, publisher }: DoorContext, contactId
     const there = await admitted(tx, { organizations: [organization], contacts: [found.contact] });
     await agreeOnOrganization(tx, there, organization);
     await admit(tx, there, found.contact);
+    await forgetElsewhere(tx, found.contact);
   });
 }
+
+/** An organization in which he is no more, and of which he has no ticket, does not know him any longer. */
+const forgetElsewhere = (tx: PortalTransaction, { contactId, organization }: ShownContact) => tx.$executeRaw`
+  delete from customers c where contact_id = ${contactId}::uuid and organization_id <> ${organization.organizationId}::uuid
+     and not exists (select from ticket_access a where a.organization_id = c.organization_id and a.contact_id = c.contact_id)`;
 
 /** Takes a contact's access away: at the next request there is no session, no address to sign in with and no link. */
 async function disable(tx: PortalTransaction, contactId: string) {

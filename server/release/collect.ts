@@ -51,7 +51,7 @@ async function takeIn(door: DoorContext, act: Act) {
   for (const { sha256 } of act.files) await copy(door.portalFiles, door.files, sha256);
   const ticketId = await transact(door.desk, async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${act.actId}, 0))`;
-    return (await takenInBefore(tx, act)) ?? (await does(door, tx, act));
+    return (await takenInBefore(tx, act)) ?? (await does(door, tx, await byWhomHeIsNow(tx, act)));
   });
   // Publishing marks it collected in the same moment in which its entry shows; what remains shows no entry.
   if (ticketId) await publishAtOnce(door, ticketId);
@@ -81,6 +81,27 @@ async function does(door: DoorContext, tx: DeskTransaction, act: Act): Promise<s
   return ticketId;
 }
 
+/** Between writing and being collected, a contact may turn out to be another one. What he wrote is that one's. */
+async function byWhomHeIsNow(tx: DeskTransaction, act: Act): Promise<Act> {
+  const contact = await tx.contact.findUnique({
+    where: { id: act.contactId },
+    select: { organizationId: true, mergedInto: { select: { id: true, organizationId: true } } },
+  });
+  const { mergedInto } = contact ?? {};
+  if (!contact || !mergedInto) return act;
+  const wasAtHome = contact.organizationId === (await standingOrganization(tx, act.organizationId));
+  return {
+    ...act,
+    contactId: mergedInto.id,
+    organizationId: wasAtHome ? mergedInto.organizationId : act.organizationId,
+  };
+}
+
+async function standingOrganization(tx: DeskTransaction, id: string) {
+  const organization = await tx.organization.findUnique({ where: { id }, select: { mergedIntoId: true } });
+  return organization?.mergedIntoId ?? id;
+}
+
 /** The portal has checked who may; the desk does not take its word for it. */
 async function ticketOf(door: DoorContext, tx: DeskTransaction, act: Act): Promise<string | null> {
   const contact = await tx.contact.findUnique({
@@ -89,7 +110,7 @@ async function ticketOf(door: DoorContext, tx: DeskTransaction, act: Act): Promi
   });
   if (!contact) return null;
   if (act.kind !== "new_ticket") return onTicket(tx, act);
-  if (contact.organizationId !== act.organizationId) return null;
+  if (contact.organizationId !== (await standingOrganization(tx, act.organizationId))) return null;
   const { id } = await openTicket(tx, door.queue, {
     messageId: null,
     requesterId: act.contactId,

@@ -46,7 +46,7 @@ export async function openDoor({
   const work: DeskContext["queue"]["work"] = (name, handle, options) =>
     queue.work(name, counted(running, handle), options);
   await work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 2, atATime: 8 });
-  await work("publish-contact", ({ contactId }) => publishContact(door, contactId));
+  await work("publish-contact", ({ contactId }) => publishContact(door, contactId), { atATime: 8 });
   await work("sweep-portal", () => sweepPortal(door));
   await work("collect", () => collect(door));
   await work("courier", () => deliverPortalMails(door));

@@ -19,7 +19,7 @@ import { type ShownTicket, shownTicket } from "./shown.ts";
 
 export async function publishTicket(door: DoorContext, ticketId: string) {
   const { inPortal, organizationId, replies, ownWords, files } = await whatIsToDo(door, ticketId);
-  if (!inPortal && !replies && organizationId && !(await isThere(door, { organizationId, ticketId }))) return;
+  if (!inPortal && !replies && organizationId && !(await isThere(door, ticketId))) return;
   if (replies) await settleReplies(door, ticketId);
   if (ownWords || replies) await releaseOwnWords(door, ticketId);
   // Large files are carried over before the transaction; inside it only a latecomer remains to be copied.
@@ -32,7 +32,9 @@ export async function publishTicket(door: DoorContext, ticketId: string) {
     const latest = await shownTicket(door.desk, ticketId);
     const there = latest && (await published(tx, { organizationId: latest.organization.organizationId, ticketId }));
     left.push(...contactsWhoLeft(there, latest));
-    const gone = await agree(door, tx, ticketId, there, latest);
+    const moved = await withdraw(tx, ticketId, there ? there.elsewhere : "everywhere");
+    left.push(...moved.contactIds);
+    const gone = [...moved.files, ...(await agree(door, tx, there, latest))];
     if (latest) await markCollected(tx, latest);
     await removeUnnamedCopies(door, tx, gone);
     return latest;
@@ -58,9 +60,8 @@ const ToDo = z.object({
 });
 
 /** Most tickets of an intake are not in the portal and never were: two looks, and nothing more to do. */
-async function isThere({ publisher }: DoorContext, key: { organizationId: string; ticketId: string }) {
-  const where = { organizationId_ticketId: key };
-  return (await publisher.publishedTicket.findUnique({ where, select: { ticketId: true } })) !== null;
+async function isThere({ publisher }: DoorContext, ticketId: string) {
+  return (await publisher.publishedTicket.findFirst({ where: { ticketId }, select: { ticketId: true } })) !== null;
 }
 
 /** One look that spares most publishings the rest: replies whose grace is over, own words that may be released, files. */
@@ -83,14 +84,8 @@ async function whatIsToDo({ desk }: DoorContext, ticketId: string) {
 }
 
 /** Writes only what differs. Answers the hashes of files that no longer stand on this ticket. */
-async function agree(
-  door: DoorContext,
-  tx: PortalTransaction,
-  ticketId: string,
-  there: Published | null,
-  shown: ShownTicket | null,
-) {
-  if (!shown || !there) return withdraw(tx, ticketId);
+async function agree(door: DoorContext, tx: PortalTransaction, there: Published | null, shown: ShownTicket | null) {
+  if (!shown || !there) return [];
   const { organizationId } = shown.organization;
   const organizations = [shown.organization, ...shown.contacts.map(({ organization }) => organization)];
   const known = await admitted(tx, { organizations, contacts: shown.contacts });
@@ -104,18 +99,27 @@ async function agree(
   return agreeOnFiles(door, tx, there.files, shown);
 }
 
-/** The ticket is no longer released: nothing of it stays. */
-async function withdraw(tx: PortalTransaction, ticketId: string) {
-  const published = await tx.publishedTicket.findFirst({ where: { ticketId }, select: { organizationId: true } });
-  if (!published) return [];
-  const where = { organizationId: published.organizationId, ticketId };
+/**
+ * The ticket is no longer released, or belongs to another organization now: nothing of it stays where it was.
+ * Answers the hashes of its files, and who could read it there.
+ */
+async function withdraw(tx: PortalTransaction, ticketId: string, from: string[] | "everywhere") {
+  const organizationIds =
+    from === "everywhere"
+      ? (await tx.publishedTicket.findMany({ where: { ticketId }, select: { organizationId: true } })).map(
+          ({ organizationId }) => organizationId,
+        )
+      : from;
+  if (organizationIds.length === 0) return { files: [], contactIds: [] };
+  const where = { organizationId: { in: organizationIds }, ticketId };
   const files = await tx.publishedFile.findMany({ where, select: { sha256: true } });
+  const readers = await tx.ticketAccess.findMany({ where, select: { contactId: true } });
   await tx.publishedFile.deleteMany({ where });
   await tx.publishedEntry.deleteMany({ where });
   await tx.portalSecureLink.deleteMany({ where });
   await tx.ticketAccess.deleteMany({ where });
   await tx.publishedTicket.deleteMany({ where });
-  return files.map(({ sha256 }) => sha256);
+  return { files: files.map(({ sha256 }) => sha256), contactIds: readers.map(({ contactId }) => contactId) };
 }
 
 async function agreeOnTicket(

@@ -7,6 +7,8 @@ const instant = z.coerce.date();
 const key = { organizationId: id, ticketId: id };
 
 const Published = z.object({
+  /** Organizations under which it still stands, although it has moved to another one. */
+  elsewhere: z.array(id),
   ticket: z
     .object({
       ...key,
@@ -53,6 +55,8 @@ export async function published(
 ): Promise<Published> {
   const rows = await tx.$queryRaw`
     select
+      (select coalesce(json_agg(organization_id), '[]') from published_tickets
+        where ticket_id = k.ticket and organization_id <> k.organization) as elsewhere,
       (select json_build_object('organizationId', organization_id, 'ticketId', ticket_id, 'number', number,
            'subject', subject, 'status', status, 'requesterId', requester_id, 'requesterName', requester_name,
            'createdAt', created_at, 'updatedAt', updated_at, 'closedAt', closed_at)

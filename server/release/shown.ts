@@ -244,10 +244,10 @@ export const shownFile = ({ id, inline, contentId, ...file }: ReadFile): ShownFi
 
 const latest = (times: Date[]) => new Date(Math.max(...times.map((time) => time.getTime())));
 
-/** A contact as the portal knows him, and whether somebody invited him. */
+/** A contact as the portal knows him, and whether somebody invited him. Null when he turned out to be another one. */
 export async function readContact(desk: Desk, contactId: string) {
   const rows = await desk.$queryRaw`
     select ${contactJson} as contact, c.invited_at is not null as invited
-      from contacts c join organizations o on o.id = c.organization_id where c.id = ${contactId}::uuid`;
+      from contacts c join organizations o on o.id = c.organization_id where c.id = ${contactId}::uuid and c.merged_into_id is null`;
   return z.array(z.object({ contact: ContactRow, invited: z.boolean() })).parse(rows)[0] ?? null;
 }

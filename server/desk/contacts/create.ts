@@ -81,9 +81,9 @@ export async function rememberDomains(tx: DeskTransaction, addresses: string[]) 
 }
 
 async function existing(tx: DeskTransaction, id: string) {
-  const organization = await tx.organization.findUnique({ where: { id }, select: { id: true } });
+  const organization = await tx.organization.findUnique({ where: { id }, select: { id: true, mergedIntoId: true } });
   if (!organization) throw notFound("This organization");
-  return organization.id;
+  return organization.mergedIntoId ?? organization.id;
 }
 
 async function newOrganization(tx: DeskTransaction, name: string, personal: boolean) {
@@ -95,7 +95,7 @@ async function newOrganization(tx: DeskTransaction, name: string, personal: bool
 /** Two companies may share a name, but far more often somebody has overlooked the first. */
 async function refuseNamesake(tx: DeskTransaction, name: string) {
   const namesake = await tx.organization.findFirst({
-    where: { name: { equals: name, mode: "insensitive" }, personal: false },
+    where: { name: { equals: name, mode: "insensitive" }, personal: false, mergedIntoId: null },
     select: { id: true, name: true },
   });
   if (namesake)

@@ -43,7 +43,7 @@ export const findOrganizations = endpoint({
   output: OrganizationList,
   run: async ({ search }, { desk }: AgentContext) => ({
     organizations: await desk.organization.findMany({
-      where: { name: { contains: literally(search), mode: "insensitive" }, personal: false },
+      where: { name: { contains: literally(search), mode: "insensitive" }, personal: false, mergedIntoId: null },
       select: { id: true, name: true, personal: true },
       orderBy: [{ name: "asc" }, { id: "asc" }],
       take: 20,

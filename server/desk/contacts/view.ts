@@ -15,7 +15,7 @@ export const contactJson = Prisma.sql`jsonb_build_object(
 
 const Rows = z.array(z.object({ contact: ContactView }));
 
-/** The contacts for whom `where` holds, in one query. `order` is SQL over `c` and `o`. */
+/** The contacts for whom `where` holds, in one query; none that turned out to be another one. `order` is SQL over `c` and `o`. */
 export async function contactsWhere(
   desk: Desk | DeskTransaction,
   where: Prisma.Sql,
@@ -24,7 +24,7 @@ export async function contactsWhere(
   const rows = await desk.$queryRaw`
     select ${contactJson} as contact
       from contacts c join organizations o on o.id = c.organization_id
-     where ${where} order by ${order} limit ${limit}`;
+     where (${where}) and c.merged_into_id is null order by ${order} limit ${limit}`;
   return Rows.parse(rows).map(({ contact }) => contact);
 }
 

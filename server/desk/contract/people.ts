@@ -24,6 +24,44 @@ export const ContactView = z.strictObject({
 });
 export type ContactView = z.infer<typeof ContactView>;
 
+/** What the desk knows of a contact beyond what every list shows. */
+export const ContactDetail = z.strictObject({
+  contact: ContactView,
+  /** Addresses that the contact used to have. */
+  formerAddresses: z.array(z.string()),
+  /** Contacts who turned out to be this one. */
+  merged: z.array(z.strictObject({ id: Id, name: z.string(), at: Instant, by: z.string() })),
+});
+export type ContactDetail = z.infer<typeof ContactDetail>;
+
+export const OrganizationDetail = z.strictObject({
+  organization: OrganizationView,
+  domains: z.array(z.strictObject({ domain: z.string(), includeSubdomains: z.boolean() })),
+  merged: z.array(z.strictObject({ id: Id, name: z.string(), at: Instant, by: z.string() })),
+});
+export type OrganizationDetail = z.infer<typeof OrganizationDetail>;
+
+/** What a merger would move. */
+export const ContactMerger = z.strictObject({
+  contact: ContactView,
+  into: ContactView,
+  /** Tickets that the contact asked for, and tickets that he takes part in. */
+  tickets: z.number(),
+  participations: z.number(),
+  /** Whether customers see some of them in the portal. */
+  inPortal: z.boolean(),
+});
+export type ContactMerger = z.infer<typeof ContactMerger>;
+
+export const OrganizationMerger = z.strictObject({
+  organization: OrganizationView,
+  into: OrganizationView,
+  contacts: z.number(),
+  tickets: z.number(),
+  domains: z.array(z.string()),
+});
+export type OrganizationMerger = z.infer<typeof OrganizationMerger>;
+
 export const MailboxView = z.strictObject({
   id: Id,
   address: z.string(),

@@ -153,7 +153,8 @@ async function findMessage(tx: DeskTransaction, messageId: string, way: Way): Pr
     select m.id, m.ticket_id as "ticketId", m.kind, m.match, m.details, m.authentication,
       (select e.id from entries e where e.message_id = m.id) as "entryId",
       (select ${authorJson(way)} from contacts c where c.id = coalesce(
-          (select a.contact_id from contact_addresses a where a.address = m.from_address), (m.match ->> 'contactId')::uuid)
+          (select a.contact_id from contact_addresses a where a.address = m.from_address),
+          (select coalesce(known.merged_into_id, known.id) from contacts known where known.id = (m.match ->> 'contactId')::uuid))
       ) as author
     from messages m where m.id = ${messageId}::uuid`;
   if (!message) throw notFound("This mail");

@@ -61,6 +61,9 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
                      select jsonb_build_object('by', a.name, 'at', s.marked_at)
                        from spam_marks s join agents a on a.id = s.marked_by_id where s.id = h.spam_mark_id))
               from held_mails h where h.message_id = m.id) as held,
+           (select coalesce(jsonb_object_agg(c.id, c.merged_into_id), '{}') from contacts c where c.merged_into_id is not null
+              and c.id in (select (m.match->>'contactId')::uuid union all select (s->>'contactId')::uuid
+                             from jsonb_path_query(m.match, '$.suggestions.contacts[*]') s)) as became,
            (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                         'inline', f.inline) order by f.position, f.id), '[]')
               from attachments f where f.message_id = m.id) as attachments
@@ -76,7 +79,17 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
               m.received_at desc
      limit 1`;
   const [message] = z.array(Row).parse(rows);
-  return message ?? null;
+  return message ? { ...message, match: asTheyAreNow(message) } : null;
+}
+
+function asTheyAreNow({ match, became }: Row): Row["match"] {
+  const now = (id: string) => became[id] ?? id;
+  const contacts = match.suggestions.contacts.map(({ contactId, ...rest }) => ({ ...rest, contactId: now(contactId) }));
+  return {
+    ...match,
+    contactId: match.contactId && now(match.contactId),
+    suggestions: { ...match.suggestions, contacts },
+  };
 }
 
 const because = z.array(z.string()).default([]);
@@ -116,6 +129,8 @@ const Row = z.object({
       spam: z.object({ by: z.string(), at: z.coerce.date() }).nullable(),
     })
     .nullable(),
+  /** Contacts of the match who turned out to be others since. */
+  became: z.record(z.string(), z.uuid()),
   ticket_id: z.uuid().nullable(),
   ticket_number: z.number().nullable(),
   team: z.string().nullable(),
@@ -133,8 +148,11 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
     suggestedTickets(desk, message),
     match.contactId ? [] : borrowedName(desk, message.from_name),
     match.organizationId && !match.contactId
-      ? desk.organization.findUnique({
-          where: { id: match.organizationId },
+      ? desk.organization.findFirst({
+          where: {
+            OR: [{ id: match.organizationId }, { merged: { some: { id: match.organizationId } } }],
+            mergedIntoId: null,
+          },
           select: { id: true, name: true, personal: true },
         })
       : null,
@@ -192,7 +210,7 @@ const standingAlone = (reason: string) =>
 /** Anybody can write under any name; under that of a contact it deserves a word. */
 async function borrowedName(desk: Desk, name: string) {
   const namesake = await desk.contact.findFirst({
-    where: { name: name.trim() },
+    where: { name: name.trim(), mergedIntoId: null },
     select: { name: true, organization: { select: { name: true } } },
   });
   if (!namesake) return [];

@@ -63,13 +63,23 @@ export async function openTicket(
   queue: DeskQueue,
   wish: NewTicket,
 ): Promise<{ id: string; number: number }> {
-  const { messageId, justKept, requesterId, attachmentIds, actor, because, participants, showsBecause, ...rest } = wish;
+  const {
+    messageId,
+    justKept,
+    requesterId: wished,
+    attachmentIds,
+    actor,
+    because,
+    participants,
+    showsBecause,
+    ...rest
+  } = wish;
   const message = justKept ?? (messageId ? await lockMessage(tx, messageId) : null);
   if (message?.ticketId) {
     const { sentence } = await whoseMail(tx, message.id, message.ticketId);
     throw conflict("has_ticket", sentence);
   }
-  const organization = await organizationOf(tx, requesterId);
+  const { requesterId, organization } = await lockRequester(tx, wished);
   const rule = showsBecause ?? showsAtOnce(wish.channel, organization, message?.receivedAt ?? new Date());
   const openedById = "agent" in actor ? actor.agent.id : null;
   const ticket = await writeTicket(tx, { ...rest, requesterId, organizationId: organization.id, openedById }, rule);
@@ -139,14 +149,21 @@ export async function lockMessage(tx: DeskTransaction, messageId: string) {
   return message;
 }
 
-async function organizationOf(tx: DeskTransaction, contactId: string): Promise<Scope> {
-  const [organization] = await tx.$queryRaw<Scope[]>`
-    select o.id, o.portal_scope as "portalScope", o.portal_scope_from as "portalScopeFrom"
-    from contacts c join organizations o on o.id = c.organization_id where c.id = ${contactId}::uuid`;
-  if (!organization) throw notFound("This contact");
-  return organization;
+/**
+ * The requester, or whom he turned out to be, and his organization. Locked: whoever merges either waits for this ticket
+ * and moves it too. What was merged while we waited is found by looking again.
+ */
+async function lockRequester(tx: DeskTransaction, contactId: string, again = true): Promise<Requester> {
+  const [found] = await tx.$queryRaw<(Scope & { mergedIntoId: string | null })[]>`
+    select c.merged_into_id as "mergedIntoId", o.id, o.portal_scope as "portalScope", o.portal_scope_from as "portalScopeFrom"
+    from contacts c join organizations o on o.id = c.organization_id where c.id = ${contactId}::uuid for share of c`;
+  if (!found && again) return lockRequester(tx, contactId, false);
+  if (!found) throw notFound("This contact");
+  const { mergedIntoId, ...organization } = found;
+  return mergedIntoId ? lockRequester(tx, mergedIntoId) : { requesterId: contactId, organization };
 }
 
+type Requester = { requesterId: string; organization: Scope };
 type Scope = Pick<Organization, "id" | "portalScope" | "portalScopeFrom">;
 
 /** Rule of visibility 2: whether the customer sees at once that the ticket exists; the rule's words, or null. */
