@@ -7,6 +7,7 @@ import { openDesk } from "./desk/database.ts";
 import { openGraph } from "./desk/graph/graph.ts";
 import { openDeskQueue, schedule } from "./desk/jobs.ts";
 import { noticeRoutes } from "./desk/mail/notices.ts";
+import { openReader } from "./desk/mail/reading/reader.ts";
 import { mailWorkers } from "./desk/mail/workers.ts";
 import { paneRoutes } from "./desk/pane.ts";
 import { deskRoutes } from "./desk/routes.ts";
@@ -31,7 +32,8 @@ await runUntilTold(async () => {
   const desk = openDesk(settings.DATABASE_URL_DESK);
   const queue = await openDeskQueue(settings.DATABASE_URL_DESK);
   const files = folderStore(settings.DESK_FILES);
-  const context: DeskContext = { desk, queue, files, graph: openGraph(settings), settings };
+  const reader = openReader(settings.DESK_FILES);
+  const context: DeskContext = { desk, queue, files, graph: openGraph(settings), reader, settings };
   const door = await openDoor({ settings, context });
 
   const app = express().disable("x-powered-by").set("trust proxy", "loopback");
@@ -65,6 +67,7 @@ await runUntilTold(async () => {
     await closeCrms();
     await door.close();
     await context.graph.close();
+    await reader.close();
     await desk.$disconnect();
   };
 });

@@ -3,6 +3,7 @@ import type { FileStore } from "../platform/storage.ts";
 import type { Desk } from "./database.ts";
 import type { Graph } from "./graph/graph.ts";
 import type { DeskQueue } from "./jobs.ts";
+import type { MailReader } from "./mail/reading/reader.ts";
 
 /** What the desk works with; made once at the start of the process. */
 export type DeskContext = {
@@ -11,6 +12,8 @@ export type DeskContext = {
   /** The desk's own files: raw mails and attachments. */
   files: FileStore;
   graph: Graph;
+  /** Reads the mails that lie in `files`. */
+  reader: MailReader;
   settings: DeskSettings;
 };
 

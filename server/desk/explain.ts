@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { describeMail, type Explained, type ExplainedMatch } from "./mail/reading/describe.ts";
 import { readMail } from "./mail/reading/read.ts";
-import type { ReadMail } from "./mail/reading/read-mail.ts";
+import type { ReadMail, WholeMail } from "./mail/reading/read-mail.ts";
 
 const USAGE = `npm run explain -- FILE|DIR|- [--json] [--no-match] [--trust AUTHSERV-ID]
 
@@ -57,7 +57,7 @@ async function explainOne(
   { json, oneLine, match, trusted }: Settings,
 ): Promise<void> {
   const mail = await readMail(raw, { trustedAuthservIds: trusted });
-  const explained: Explained = { file, mail, matched: match ? await matchOf(mail) : null };
+  const explained = { file, mail, matched: match ? await matchOf(mail) : null } satisfies Explained;
   await write(json ? `${asJson(explained, oneLine)}\n` : `${describeMail(explained)}\n`);
 }
 
@@ -68,8 +68,8 @@ async function matchOf(mail: ReadMail): Promise<ExplainedMatch> {
 }
 
 /** The bytes of attachments and the whole header are left out: their hashes and what was read in it are there. */
-function asJson({ file, mail, matched }: Explained, oneLine: boolean): string {
-  const { headers: _headers, attachments, ...rest } = mail;
+function asJson({ file, mail, matched }: Omit<Explained, "mail"> & { mail: WholeMail }, oneLine: boolean): string {
+  const { headers: _headers, incomplete: _incomplete, attachments, ...rest } = mail;
   const files = attachments.map(({ content: _content, ...about }) => about);
   return JSON.stringify(
     { ...(file === null ? {} : { file }), ...rest, attachments: files, ...matched },

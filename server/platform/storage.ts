@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -12,9 +12,10 @@ import { pipeline } from "node:stream/promises";
 export type FileStore = {
   /** Keeps the content durably and says its hash (sha256, hex). */
   keep: (content: Uint8Array) => Promise<{ sha256: string; size: number }>;
-  /** The same for content that does not fit in memory. */
-  keepStream: (content: Readable) => Promise<{ sha256: string; size: number }>;
-  read: (sha256: string) => Readable;
+  /** The same for content that may not fit in memory. */
+  keepStream: (content: AsyncIterable<Uint8Array>) => Promise<{ sha256: string; size: number }>;
+  /** The content, or its first `count` bytes. */
+  read: (sha256: string, count?: number) => Readable;
   readAll: (sha256: string) => Promise<Buffer>;
   has: (sha256: string) => Promise<boolean>;
   remove: (sha256: string) => Promise<void>;
@@ -26,21 +27,29 @@ export function folderStore(folder: string): FileStore {
     return join(folder, sha256.slice(0, 2), sha256);
   };
   const has = (sha256: string) => access(pathOf(sha256)).then(...yesOrNo);
+  const keep = async (content: Uint8Array) => {
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    if (!(await has(sha256))) await writeDurably(pathOf(sha256), content);
+    return { sha256, size: content.byteLength };
+  };
 
   return {
     has,
-    keep: async (content) => {
-      const sha256 = createHash("sha256").update(content).digest("hex");
-      if (!(await has(sha256))) await writeDurably(pathOf(sha256), content);
-      return { sha256, size: content.byteLength };
-    },
+    keep,
     keepStream: async (content) => {
+      const beginning = await upTo(inMemory, content);
+      if (beginning.whole) return keep(beginning.whole);
       const part = join(folder, "parts", randomUUID());
       await mkdir(dirname(part), { recursive: true, mode: 0o700 });
       try {
         const hash = createHash("sha256");
-        content.on("data", (chunk) => hash.update(chunk));
-        await pipeline(content, createWriteStream(part, { mode: 0o600, flush: true }));
+        const hashed = async function* (chunks: AsyncIterable<Uint8Array>) {
+          for await (const chunk of chunks) {
+            hash.update(chunk);
+            yield chunk;
+          }
+        };
+        await pipeline(beginning.chunks, hashed, createWriteStream(part, { mode: 0o600, flush: true }));
         const sha256 = hash.digest("hex");
         const { size } = await stat(part);
         await mkdir(dirname(pathOf(sha256)), { recursive: true, mode: 0o700 });
@@ -50,10 +59,32 @@ export function folderStore(folder: string): FileStore {
         await rm(part, { force: true });
       }
     },
-    read: (sha256) => createReadStream(pathOf(sha256)),
-    readAll: async (sha256) => Buffer.concat(await createReadStream(pathOf(sha256)).toArray()),
+    read: (sha256, count = Number.POSITIVE_INFINITY) => createReadStream(pathOf(sha256), { end: count - 1 }),
+    readAll: (sha256) => readFile(pathOf(sha256)),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
+}
+
+/** What is no larger is kept in one go: most mails and most files. */
+const inMemory = 1_048_576;
+
+/** The whole content, when it is small; otherwise all of it still as a stream. */
+async function upTo(
+  most: number,
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ whole: Buffer; chunks: null } | { whole: null; chunks: AsyncIterable<Uint8Array> }> {
+  const rest = content[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  for (let size = 0; size <= most; size += first.at(-1)?.byteLength ?? 0) {
+    const { done, value } = await rest.next();
+    if (done) return { whole: Buffer.concat(first), chunks: null };
+    first.push(value);
+  }
+  const chunks = async function* () {
+    yield* first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  };
+  return { whole: null, chunks: chunks() };
 }
 
 const yesOrNo = [() => true, () => false] as const;

@@ -18,6 +18,7 @@ import { openDesk, transact } from "../../server/desk/database.ts";
 import type { Door } from "../../server/desk/door.ts";
 import { openGraph } from "../../server/desk/graph/graph.ts";
 import { openDeskQueue } from "../../server/desk/jobs.ts";
+import { openReader } from "../../server/desk/mail/reading/reader.ts";
 import { deskRoutes } from "../../server/desk/routes.ts";
 import { type NewTicket, openTicket } from "../../server/desk/tickets/open.ts";
 import { deskSettings } from "../../server/platform/config.ts";
@@ -52,6 +53,7 @@ export async function aWorld({ openDoor = closedDoor, env = {} }: Options = {}) 
     queue,
     files: folderStore(settings.DESK_FILES),
     graph: openGraph(settings),
+    reader: openReader(settings.DESK_FILES),
     settings,
   };
   const door = await openDoor(context);
@@ -95,6 +97,7 @@ export async function aWorld({ openDoor = closedDoor, env = {} }: Options = {}) 
       await door.close();
       await queue.stop();
       await context.graph.close();
+      await context.reader.close();
       await desk.$disconnect();
       await entra.close();
       await rm(folder, { recursive: true, force: true });

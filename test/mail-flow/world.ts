@@ -8,6 +8,7 @@ import { openDesk, transact } from "../../server/desk/database.ts";
 import { openGraph } from "../../server/desk/graph/graph.ts";
 import { openDeskQueue } from "../../server/desk/jobs.ts";
 import { noticeRoutes } from "../../server/desk/mail/notices.ts";
+import { openReader } from "../../server/desk/mail/reading/reader.ts";
 import { mailWorkers } from "../../server/desk/mail/workers.ts";
 import { addMailbox } from "../../server/desk/mailboxes/add.ts";
 import { answerProblems } from "../../server/platform/endpoint.ts";
@@ -72,15 +73,17 @@ export async function aMailWorld({ door = false, env = {} }: Options = {}) {
         queue: await openDeskQueue(world.rooms.desk),
         files: folderStore(world.settings.DESK_FILES),
         graph: openGraph(world.settings),
+        reader: openReader(world.settings.DESK_FILES),
         settings: world.settings,
       };
       others.push(context);
       return context;
     },
     close: async () => {
-      for (const { queue, graph, desk } of others) {
+      for (const { queue, graph, reader, desk } of others) {
         await queue.stop();
         await graph.close();
+        await reader.close();
         await desk.$disconnect();
       }
       await world.close();

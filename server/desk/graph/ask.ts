@@ -26,8 +26,8 @@ type Request = {
 };
 
 export type Ask = {
-  /** The answer's bytes. */
-  bytes: (request: Request) => Promise<Buffer>;
+  /** Hands on the answer's bytes as they come: it may be larger than our memory. */
+  stream: <Result>(request: Request, take: (chunks: AsyncIterable<Uint8Array>) => Promise<Result>) => Promise<Result>;
   json: <Schema extends z.ZodType>(schema: Schema, request: Request) => Promise<z.output<Schema>>;
   /** For requests whose answer says nothing. */
   done: (request: Request) => Promise<void>;
@@ -40,6 +40,8 @@ const attempts = 4;
 /** A job has no time for longer waits: it ends, and its queue starts it again later. */
 const longestWait = 15_000;
 const answerWithin = 30_000;
+/** For the largest mail that Exchange takes (150 MB), at 20 Mbit a second. */
+const streamWithin = 60_000;
 
 export function openAsk(settings: DeskSettings): Ask {
   const seats = openSeats(settings.DATABASE_URL_DESK);
@@ -54,7 +56,7 @@ export function openAsk(settings: DeskSettings): Ask {
   /** Until when a mailbox asked us to stay away. */
   const paused = new Map<string, Date>();
 
-  const once = (mailbox: string, call: () => Promise<Response>) =>
+  const once = <Result>(mailbox: string, call: () => Promise<Response>, read: (answer: Response) => Promise<Result>) =>
     seats.sit(mailbox, async () => {
       const until = paused.get(mailbox);
       if (until && until.getTime() > Date.now()) throw throttledUntil(until);
@@ -64,18 +66,22 @@ export function openAsk(settings: DeskSettings): Ask {
         throw noAnswer(cause);
       });
       // Read while we sit: a slow body counts as a request under way.
-      const bytes = await bodyOf(response);
-      if (response.ok) return bytes;
-      const trouble = readTrouble(response, bytes);
+      if (response.ok) return read(response);
+      const trouble = readTrouble(response, await bodyOf(response));
       if (trouble.kind === "unauthorized") tokens.forget();
       if (trouble.kind === "throttled" && trouble.retryAt) paused.set(mailbox, trouble.retryAt);
       throw trouble;
     });
 
-  const patiently = async (mailbox: string, repeatable: boolean, call: () => Promise<Response>): Promise<Buffer> => {
+  const patiently = async <Result>(
+    mailbox: string,
+    repeatable: boolean,
+    call: () => Promise<Response>,
+    read: (answer: Response) => Promise<Result>,
+  ): Promise<Result> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(mailbox, call);
+        return await once(mailbox, call, read);
       } catch (error) {
         const stale = attempt === 1 && isTrouble(error, "unauthorized") && error.code !== "token";
         const again = stale || isTrouble(error, "throttled") || (repeatable && isTrouble(error, "unreachable"));
@@ -86,19 +92,30 @@ export function openAsk(settings: DeskSettings): Ask {
     }
   };
 
-  const bytes = ({ mailbox, method, path, body, headers = {}, repeatable = method !== "post" }: Request) =>
-    patiently(mailbox, repeatable, () =>
-      client
-        .api(path)
-        .headers({ "client-request-id": randomUUID(), Prefer: 'IdType="ImmutableId"', ...headers })
-        .responseType(ResponseType.RAW)
-        [method](body),
+  const request = <Result>(
+    { mailbox, method, path, body, headers = {}, repeatable = method !== "post" }: Request,
+    read: (answer: Response) => Promise<Result>,
+    within = answerWithin,
+  ) =>
+    patiently(
+      mailbox,
+      repeatable,
+      () =>
+        client
+          .api(path)
+          .headers({ "client-request-id": randomUUID(), Prefer: 'IdType="ImmutableId"', ...headers })
+          .options({ signal: AbortSignal.timeout(within) })
+          .responseType(ResponseType.RAW)
+          [method](body),
+      read,
     );
 
+  const bytes = (wish: Request) => request(wish, bodyOf);
+
   return {
-    bytes,
-    json: async (schema, request) => {
-      const answer = await bytes(request);
+    stream: (wish, take) => request(wish, (answer) => take(chunksOf(answer)), streamWithin),
+    json: async (schema, wish) => {
+      const answer = await bytes(wish);
       const read = schema.safeParse(parseJson(answer));
       if (read.success) return read.data;
       throw new GraphTrouble(
@@ -109,17 +126,21 @@ export function openAsk(settings: DeskSettings): Ask {
         read.error,
       );
     },
-    done: async (request) => {
-      await bytes(request);
+    done: async (wish) => {
+      await bytes(wish);
     },
     upload: async ({ mailbox, url, bytes: chunk, range }) => {
-      await patiently(mailbox, false, () =>
-        fetch(url, {
-          method: "PUT",
-          headers: { "Content-Range": range, "Content-Type": "application/octet-stream" },
-          body: Buffer.from(chunk),
-          signal: AbortSignal.timeout(answerWithin),
-        }),
+      await patiently(
+        mailbox,
+        false,
+        () =>
+          fetch(url, {
+            method: "PUT",
+            headers: { "Content-Range": range, "Content-Type": "application/octet-stream" },
+            body: Buffer.from(chunk),
+            signal: AbortSignal.timeout(answerWithin),
+          }),
+        bodyOf,
       );
     },
     close: seats.close,
@@ -129,7 +150,7 @@ export function openAsk(settings: DeskSettings): Ask {
 /** The last of the client's handlers: the network. The client's own retries would repeat a send. */
 const network: Middleware = {
   execute: async (context: Context) => {
-    context.response = await fetch(context.request, { ...context.options, signal: AbortSignal.timeout(answerWithin) });
+    context.response = await fetch(context.request, context.options);
   },
 };
 
@@ -184,6 +205,14 @@ const noAnswer = (cause: unknown) =>
 async function bodyOf(response: Response): Promise<Buffer> {
   try {
     return Buffer.from(await response.arrayBuffer());
+  } catch (cause) {
+    throw noAnswer(cause);
+  }
+}
+
+async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response.body ?? [];
   } catch (cause) {
     throw noAnswer(cause);
   }

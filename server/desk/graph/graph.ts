@@ -37,8 +37,12 @@ export type Graph = {
   /** The same of its Sent Items; from the beginning: what was sent since then. */
   sentChanges: (mailbox: string, link: string | null, since: Date) => Promise<Changes>;
   ownMarks: (mailbox: string, immutableId: string) => Promise<OwnMarks>;
-  /** The mail as it came, byte for byte. */
-  rawMessage: (mailbox: string, immutableId: string) => Promise<Buffer>;
+  /** The mail as it came, byte for byte, to where it is kept: it may be larger than our memory. */
+  rawMessage: <Kept>(
+    mailbox: string,
+    immutableId: string,
+    keep: (chunks: AsyncIterable<Uint8Array>) => Promise<Kept>,
+  ) => Promise<Kept>;
   findMail: (mailbox: string, immutableId: string) => Promise<KnownMail>;
   findByInternetMessageId: (mailbox: string, internetMessageId: string) => Promise<KnownMail[]>;
   /** Drafts and sent mails that carry our key: how a send whose answer was lost is found again. */
@@ -69,7 +73,7 @@ export function openGraph(settings: DeskSettings): Graph {
     changes: (mailbox, link) => readChanges(ask, mailbox, link, { folder: "inbox" }),
     sentChanges: (mailbox, link, since) => readChanges(ask, mailbox, link, { folder: "sentitems", since }),
     ownMarks: (mailbox, immutableId) => ownMarks(ask, mailbox, immutableId),
-    rawMessage: (mailbox, immutableId) => rawMessage(ask, mailbox, immutableId),
+    rawMessage: (mailbox, immutableId, keep) => rawMessage(ask, mailbox, immutableId, keep),
     findMail: (mailbox, immutableId) => findMail(ask, mailbox, immutableId),
     findByInternetMessageId: (mailbox, id) => findByInternetMessageId(ask, mailbox, id),
     findByKey: (mailbox, key) => findByKey(ask, mailbox, key),

@@ -9,8 +9,12 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const knownFields = "id,isDraft,internetMessageId,conversationId";
 const KnownMails = z.object({ value: z.array(KnownMail) });
 
-export const rawMessage = (ask: Ask, mailbox: string, immutableId: string) =>
-  ask.bytes({ mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}/$value` });
+export const rawMessage = <Kept>(
+  ask: Ask,
+  mailbox: string,
+  immutableId: string,
+  keep: (chunks: AsyncIterable<Uint8Array>) => Promise<Kept>,
+) => ask.stream({ mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}/$value` }, keep);
 
 export const findMail = (ask: Ask, mailbox: string, immutableId: string) =>
   ask.json(KnownMail, { mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}?$select=${knownFields}` });

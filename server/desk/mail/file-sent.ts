@@ -9,26 +9,26 @@ import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { lockWay, placeOf } from "../tickets/place.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { keepMessage, type StoredMail, storeFiles } from "./keep.ts";
+import { keepMessage, type StoredMail } from "./keep.ts";
 import { gather } from "./matching/evidence.ts";
 import { type Which, whichTicket } from "./matching/which-ticket.ts";
-import { readMail } from "./reading/read.ts";
+import { readHeader } from "./reading/read-header.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 import type { SentFrom, SentItem } from "./sent-items.ts";
 
 export async function fileSent(context: DeskContext, mailbox: SentFrom, item: SentItem) {
-  const { desk, graph, files, settings } = context;
+  const { desk, graph, files, reader, settings } = context;
   try {
     if (await isOurs(context, mailbox, item)) return await settle(desk, item, "ours");
 
-    const bytes = await graph.rawMessage(mailbox.address, item.immutableId);
-    const mail = await readMail(bytes, { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS });
-    const sender = await senderOf(desk, mailbox, mail);
-    const which = sender && (await whichThread(desk, mail, settings.DESK_SECRET));
+    const options = { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS };
+    const header = await graph.rawMessage(mailbox.address, item.immutableId, (chunks) => readHeader(chunks, options));
+    const sender = await senderOf(desk, mailbox, header);
+    const which = sender && (await whichThread(desk, header, settings.DESK_SECRET));
     if (!sender || !which) return await settle(desk, item, "not_kept");
 
-    const raw = await files.keep(bytes);
-    await storeFiles(files, mail);
+    const raw = await graph.rawMessage(mailbox.address, item.immutableId, files.keepStream);
+    const mail = await reader.read(raw, options);
     await transact(desk, (tx) => putOnTimeline(tx, item, { arrived: { mail, raw }, sender, which }));
   } catch (error) {
     if (!isTrouble(error, "gone")) throw error;

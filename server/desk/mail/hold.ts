@@ -1,12 +1,14 @@
 import { log } from "../../platform/log.ts";
 import { audit } from "../audit.ts";
 import type { DeskContext } from "../context.ts";
-import { type DeskTransaction, transact } from "../database.ts";
+import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import { newId } from "../new-id.ts";
 import { type InboxItem, settle } from "./inbox.ts";
-import { keepMessage } from "./keep.ts";
+import { keepMessage, type StoredMail } from "./keep.ts";
 import { inOurName } from "./matching/doubts.ts";
+import { asItCame, type KeptRaw } from "./reading/read-kept.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
+import type { MailReader } from "./reading/reader.ts";
 
 type Held = {
   mailboxId: string;
@@ -34,45 +36,68 @@ export async function hold(tx: DeskTransaction, { under = null, because, error =
  * When not even its bytes could be fetched, the tray says so.
  */
 export async function holdUnreadable(
-  { desk, graph, files }: DeskContext,
+  { desk, graph, files, reader }: DeskContext,
   mailbox: { id: string; address: string },
   item: InboxItem,
   why: string,
 ) {
   log.error({ mailboxId: mailbox.id, why, alarm: "mail_held" }, "a mail is held because it could not be processed");
-  const bytes = await graph.rawMessage(mailbox.address, item.immutableId).catch((error: unknown) => {
+  const raw = await graph.rawMessage(mailbox.address, item.immutableId, files.keepStream).catch((error: unknown) => {
     log.error({ err: error }, "not even its bytes could be fetched");
     return null;
   });
-  const raw = bytes && (await files.keep(bytes));
-  await transact(desk, async (tx) => {
+  if (!raw) return await keepHeld(desk, item, null, why);
+  const header = await headerOf(reader, raw);
+  try {
+    await keepHeld(desk, item, { mail: header, raw }, why);
+  } catch (error) {
+    // It may be its subject that cannot be stored.
+    log.warn({ err: error }, "a held mail is kept without its header");
+    await keepHeld(desk, item, { mail: unread(raw), raw }, why);
+  }
+}
+
+const keepHeld = (desk: Desk, item: InboxItem, stored: StoredMail | null, why: string) =>
+  transact(desk, async (tx) => {
     const because = "It could not be processed. The mail as it came is attached to it.";
-    let messageId: string | null = null;
-    if (raw) {
-      const match = {
-        contactId: null,
-        organizationId: null,
-        ticketId: null,
-        because: [],
-        suggestions: { contacts: [], addresses: [], tickets: [] },
-        heldBecause: because,
-      };
-      const receivedAt = item.receivedAt ?? new Date();
-      const kept = await keepMessage(
-        tx,
-        { mail: unread(why, raw), raw },
-        { ...item, fingerprint: `unread ${raw.sha256}`, receivedAt, match },
-      );
-      messageId = kept.messageId;
-    }
+    const messageId = stored && (await keepUnprocessed(tx, item, stored, because, why));
     const { mailboxId, immutableId, sender } = item;
     await hold(tx, { mailboxId, immutableId, messageId, fromAddress: sender ?? "", because, error: why });
     await settle(tx, [item], "held", why);
   });
+
+async function keepUnprocessed(
+  tx: DeskTransaction,
+  item: InboxItem,
+  { mail, raw }: StoredMail,
+  because: string,
+  why: string,
+): Promise<string> {
+  const match = {
+    contactId: null,
+    organizationId: null,
+    ticketId: null,
+    because: [],
+    suggestions: { contacts: [], addresses: [], tickets: [] },
+    heldBecause: because,
+  };
+  const place = { ...item, fingerprint: `unread ${raw.sha256}`, receivedAt: item.receivedAt ?? new Date(), match };
+  const unprocessed = { ...mail, warnings: [`It could not be processed: ${why}`] };
+  return (await keepMessage(tx, { mail: unprocessed, raw }, place)).messageId;
+}
+
+/** Whose mail it is and what about, when at least that can be read. Nobody's word is taken for who sent it. */
+async function headerOf(reader: MailReader, raw: KeptRaw): Promise<ReadMail> {
+  try {
+    return await reader.read(raw, { trustedAuthservIds: [], only: "header" });
+  } catch (error) {
+    log.warn({ err: error }, "not even its header could be read");
+    return unread(raw);
+  }
 }
 
 /** All we can say of a mail that we could not read: here it is. */
-function unread(why: string, { sha256, size }: { sha256: string; size: number }): ReadMail {
+function unread(raw: KeptRaw): ReadMail {
   return {
     subject: "(a mail that could not be processed)",
     from: null,
@@ -91,17 +116,7 @@ function unread(why: string, { sha256, size }: { sha256: string; size: number })
     html: "",
     visibleHtml: "",
     quotedHtml: "",
-    attachments: [
-      {
-        name: "the mail as it came.eml",
-        type: "message/rfc822",
-        size,
-        sha256,
-        contentId: null,
-        inline: false,
-        content: new Uint8Array(),
-      },
-    ],
+    attachments: [asItCame(raw)],
     kind: "message",
     bounce: null,
     autoReply: null,
@@ -111,6 +126,6 @@ function unread(why: string, { sha256, size }: { sha256: string; size: number })
     listId: null,
     protection: null,
     authentication: { spf: null, dkim: null, dmarc: null, verdict: "none" },
-    warnings: [`It could not be processed: ${why}`],
+    warnings: [],
   };
 }

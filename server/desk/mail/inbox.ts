@@ -42,12 +42,15 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
   from lined_up on conflict do nothing`;
 
 /**
- * Takes up to `count` mails that are due; one at which somebody died alone, so that it takes no others along.
+ * Takes up to `count` mails that are due. Those that failed before come after all others and two at a time, because they
+ * may take long to fail again; one at which somebody died alone, so that it takes no others along.
  * `attempts` counts this one already.
  */
 export async function takeDue(desk: Desk, mailboxId: string, count: number): Promise<InboxItem[]> {
-  const sound = await take(desk, mailboxId, Prisma.sql`(attempts = 0 or last_error is not null)`, count);
-  return sound.length > 0 ? sound : take(desk, mailboxId, Prisma.sql`attempts > 0`, 1);
+  const fresh = await take(desk, mailboxId, Prisma.sql`attempts = 0`, count);
+  if (fresh.length > 0) return fresh;
+  const failed = await take(desk, mailboxId, Prisma.sql`last_error is not null`, 2);
+  return failed.length > 0 ? failed : take(desk, mailboxId, Prisma.sql`attempts > 0`, 1);
 }
 
 const take = (desk: Desk, mailboxId: string, which: Prisma.Sql, count: number) =>

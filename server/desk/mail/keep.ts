@@ -1,18 +1,13 @@
 import type { Prisma } from "../../../prisma/generated/desk/client.ts";
 import { canonicalAddress } from "../../platform/mail-address.ts";
-import type { FileStore } from "../../platform/storage.ts";
 import type { DeskTransaction } from "../database.ts";
 import { newId } from "../new-id.ts";
 import type { Match } from "./matching/match.ts";
+import type { KeptRaw } from "./reading/read-kept.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
-/** A mail whose bytes lie in the file store. */
-export type StoredMail = { mail: ReadMail; raw: { sha256: string; size: number } };
-
-/** Puts the mail's files beside its raw bytes, before any row names them. */
-export async function storeFiles(files: FileStore, mail: ReadMail) {
-  for (const { content } of mail.attachments) await files.keep(content);
-}
+/** A mail whose bytes and files lie in the file store. */
+export type StoredMail = { mail: ReadMail; raw: KeptRaw };
 
 type Kept = {
   mailboxId: string;

@@ -12,16 +12,19 @@ import { giveTicket, isFreeCopy, isHuman } from "./give-ticket.ts";
 import { hold, holdUnreadable } from "./hold.ts";
 import { foldOf, type HeldBack, holdBack, matchHeldBack } from "./hold-back.ts";
 import { type InboxItem, postpone, settle, takeDue, takeOne, whileTaken } from "./inbox.ts";
-import { fromAddressOf, keepMessage, type StoredMail, storeFiles } from "./keep.ts";
+import { fromAddressOf, keepMessage, type StoredMail } from "./keep.ts";
 import { domainOf } from "./matching/addresses.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
-import { readMail } from "./reading/read.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
+import { ReadingFailed } from "./reading/reader.ts";
 
 export type ReadMailbox = { id: string; address: string; mode: "on_conversion" | "every_mail"; team: string | null };
 
+/** Of computing time to read a mail: few at first, because others wait meanwhile. */
+const secondsAtFirst = 3;
+const secondsAgain = 10;
 /** How many mails are fetched and read side by side; Graph serves four at a time. */
 const batchSize = 8;
 /** After so many failures a mail is put before a person. */
@@ -30,6 +33,8 @@ const mostAttempts = 5;
 const mostDeaths = 3;
 /** Where a person who tries it again sets it: the next failure is told at once. */
 export const attemptsBeforeLast = mostAttempts - 1;
+/** …after so many when reading it broke off, which another time will hardly mend, */
+const mostReadings = 3;
 /** …and after so many when Graph does not hand it out: more than an hour. */
 const mostFetches = 20;
 
@@ -119,15 +124,14 @@ const mailOf = (arrived: Here["arrived"]) =>
 
 /** The mail as it came, kept before it is read. */
 async function fetchMail(
-  { graph, files, settings }: DeskContext,
+  { graph, files, reader, settings }: DeskContext,
   mailbox: ReadMailbox,
   item: InboxItem,
 ): Promise<Fetched> {
   try {
-    const bytes = await graph.rawMessage(mailbox.address, item.immutableId);
-    const raw = await files.keep(bytes);
-    const mail = await readMail(bytes, { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS });
-    await storeFiles(files, mail);
+    const raw = await graph.rawMessage(mailbox.address, item.immutableId, files.keepStream);
+    const seconds = item.attempts === 1 ? secondsAtFirst : secondsAgain;
+    const mail = await reader.read(raw, { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS }, seconds);
     return { item, arrived: { mail, raw } };
   } catch (error) {
     if (isTrouble(error, "gone")) return { item, arrived: "gone" };
@@ -198,7 +202,7 @@ async function failed(context: DeskContext, mailbox: ReadMailbox, item: InboxIte
   const retryAt = (isTrouble(error) && error.retryAt) || soon(item.attempts);
   if (isTrouble(error, ...mailboxWide)) return postpone(context.desk, [item], retryAt, why, true);
   log.warn({ err: error, mailboxId: mailbox.id, attempts: item.attempts }, "a mail could not be received");
-  const most = isTrouble(error) ? mostFetches : mostAttempts;
+  const most = isTrouble(error) ? mostFetches : error instanceof ReadingFailed ? mostReadings : mostAttempts;
   if (item.attempts < most) return postpone(context.desk, [item], retryAt, why, false);
   await holdUnreadable(context, mailbox, item, why);
 }

@@ -22,7 +22,6 @@ import { whyNotToSend } from "./budget.ts";
 import { OutgoingMail } from "./intend.ts";
 import { columnsOf } from "./keep.ts";
 import { escapeHtml } from "./reading/html/escape.ts";
-import { readMail } from "./reading/read.ts";
 import { replyAddress, signThreadToken, threadHeader } from "./thread-token.ts";
 
 export { intendMail, type SendWish, takeBackSending } from "./intend.ts";
@@ -235,10 +234,9 @@ export async function look(
 
 /** The sent mail becomes a message of ours, so that answers find it; its bytes are kept as they went out. */
 async function record(context: DeskContext, sending: LeasedSending, sent: KnownMail) {
-  const { desk, graph, files } = context;
-  const bytes = await graph.rawMessage(sending.mailbox.address, sent.id);
-  const raw = await files.keep(bytes);
-  const mail = await readMail(bytes);
+  const { desk, graph, files, reader } = context;
+  const raw = await graph.rawMessage(sending.mailbox.address, sent.id, files.keepStream);
+  const mail = await reader.read(raw, { trustedAuthservIds: [] });
   const internetMessageId = bare(sent.internetMessageId) ?? mail.messageId;
   const sentAt = new Date();
   await transact(desk, async (tx) => {

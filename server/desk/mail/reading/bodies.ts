@@ -9,7 +9,12 @@ export type Bodies = {
   html: string | null;
   attached: AttachedPart[];
   warnings: string[];
+  /** Bytes of words that may still be read; negative when some were left out. */
+  room: number;
 };
+
+/** More is no reading matter, and shown in a pane of 320 px it is none at all. */
+const MOST_WORDS = 2_000_000;
 
 /** `inside`: stands in a multipart/related or is marked inline. */
 export type AttachedPart = { part: MimePart; inline: boolean };
@@ -26,7 +31,7 @@ type Segment = { text: string | null; html: string | null };
 
 /** Walks the parts and tells words from attachments. */
 export function collectBodies(root: MimePart): Bodies {
-  const bodies: Bodies = { text: null, html: null, attached: [], warnings: [] };
+  const bodies: Bodies = { text: null, html: null, attached: [], warnings: [], room: MOST_WORDS };
   const segments = collect(root, bodies, false);
   if (segments.every(({ text, html }) => !text?.trim() && !html?.trim())) segments.push(...wordsOfFiles(bodies));
   const hasHtml = segments.some(({ html }) => html !== null);
@@ -113,7 +118,8 @@ function isInline(part: MimePart, related: boolean): boolean {
 }
 
 function segment(part: MimePart, bodies: Bodies): Segment {
-  const { text, charset, guessed } = decodeText(part.content(), part.contentType.parameters.get("charset") ?? null);
+  const content = roomFor(part.content(), bodies);
+  const { text, charset, guessed } = decodeText(content, part.contentType.parameters.get("charset") ?? null);
   if (guessed) bodies.warnings.push(`The mail does not say its charset rightly; it was read as ${charset}.`);
   const words = text.replace(/\r\n?/g, "\n").replaceAll("\0", "");
   if (part.type === "text/html") return { text: null, html: words };
@@ -123,6 +129,17 @@ function segment(part: MimePart, bodies: Bodies): Segment {
     text: isFlowed(part) ? unflow(words, part.contentType.parameters.get("delsp")?.toLowerCase() === "yes") : words,
     html: null,
   };
+}
+
+/** As much of it as there is room for, in whole lines where it has any. */
+function roomFor(content: Buffer, bodies: Bodies): Buffer {
+  const room = Math.max(0, bodies.room);
+  if (bodies.room >= 0 && content.length > room)
+    bodies.warnings.push(
+      "The words of this mail are too many to show; all of them are in the attached mail as it came.",
+    );
+  bodies.room -= content.length;
+  return content.length <= room ? content : content.subarray(0, content.lastIndexOf(10, room - 1) + 1 || room);
 }
 
 const isFlowed = (part: MimePart) => part.contentType.parameters.get("format")?.toLowerCase() === "flowed";

@@ -4,7 +4,8 @@ export type MailAddress = { name: string; address: string };
 /** What sort of mail this is; the first that fits, in the order: feedback report, bounce, calendar, automatic reply, message. */
 export type MailKind = "message" | "auto_reply" | "bounce" | "feedback_report" | "calendar";
 
-export type MailAttachment = {
+/** A file of a mail; its content lies in the file store by its hash. */
+export type MailFile = {
   /** As the mail names it, without folders and control characters; null where it names none. */
   name: string | null;
   /** Lower-case media type, such as `application/pdf`. */
@@ -16,8 +17,10 @@ export type MailAttachment = {
   contentId: string | null;
   /** Shown inside the words rather than below them. */
   inline: boolean;
-  content: Uint8Array;
 };
+
+/** …and with its content at hand. */
+export type MailAttachment = MailFile & { content: Uint8Array };
 
 /** A mail that says another mail was not delivered (RFC 3464, and the shapes older than it). */
 export type MailBounce = {
@@ -126,7 +129,7 @@ export type ReadMail = {
   visibleHtml: string;
   /** Safe HTML of the rest; "" where everything is new. */
   quotedHtml: string;
-  attachments: MailAttachment[];
+  attachments: MailFile[];
   kind: MailKind;
   bounce: MailBounce | null;
   autoReply: MailAutoReply | null;
@@ -139,6 +142,13 @@ export type ReadMail = {
   authentication: MailAuthentication;
   /** Sentences about what was wrong with the mail and what was made of it. */
   warnings: string[];
+};
+
+/** A mail with the contents of its files. */
+export type WholeMail = Omit<ReadMail, "attachments"> & {
+  attachments: MailAttachment[];
+  /** Something of it was left out: the mail as it came should go with it. */
+  incomplete: boolean;
 };
 
 export type ReadOptions = {

@@ -17,14 +17,14 @@ import { readProtection } from "./protection.ts";
 import { splitHtml } from "./quotes/html.ts";
 import { type Line, textLines } from "./quotes/lines.ts";
 import { splitText } from "./quotes/text.ts";
-import type { MailAddress, MailAttachment, MailKind, ReadMail, ReadOptions } from "./read-mail.ts";
+import type { MailAddress, MailAttachment, MailKind, ReadMail, ReadOptions, WholeMail } from "./read-mail.ts";
 import { safeHtml, textToHtml } from "./safe-html.ts";
 import { readTnef } from "./tnef/read-tnef.ts";
 
 const NOBODY_TRUSTED: ReadOptions = { trustedAuthservIds: [] };
 
 /** Parses and understands one mail. Never throws: what cannot be read is empty, and `warnings` says so. */
-export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TRUSTED): Promise<ReadMail> {
+export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TRUSTED): Promise<WholeMail> {
   try {
     return read(raw, options);
   } catch (error) {
@@ -33,11 +33,12 @@ export async function readMail(raw: Uint8Array, options: ReadOptions = NOBODY_TR
 }
 
 /** What is left when reading fails: the beginning as text, so that an agent sees what came, and why it looks so. */
-function unreadable(raw: Uint8Array, error: unknown): ReadMail {
+function unreadable(raw: Uint8Array, error: unknown): WholeMail {
+  const { crowd: _nobody, ...envelope } = readEnvelope([]);
   const text = decodeText(raw.subarray(0, 100_000), null).text;
   const because = error instanceof Error ? error.message : String(error);
   return {
-    ...readEnvelope([]),
+    ...envelope,
     text,
     visibleText: text,
     quotedText: "",
@@ -45,6 +46,7 @@ function unreadable(raw: Uint8Array, error: unknown): ReadMail {
     visibleHtml: textToHtml(text),
     quotedHtml: "",
     attachments: [],
+    incomplete: true,
     kind: "message",
     bounce: null,
     autoReply: null,
@@ -58,9 +60,9 @@ function unreadable(raw: Uint8Array, error: unknown): ReadMail {
   };
 }
 
-function read(raw: Uint8Array, options: ReadOptions): ReadMail {
-  const { root, warnings } = readMime(raw);
-  const envelope = readEnvelope(root.fields);
+function read(raw: Uint8Array, options: ReadOptions): WholeMail {
+  const { root, warnings, incomplete } = readMime(raw);
+  const { crowd, ...envelope } = readEnvelope(root.fields);
   const bodies = collectBodies(root);
   const attachments = bodies.attached.flatMap((attached) => filesOf(attached, bodies));
   const { lines, ...words } = readWords(bodies.text, bodies.html);
@@ -73,6 +75,7 @@ function read(raw: Uint8Array, options: ReadOptions): ReadMail {
     ...envelope,
     ...words,
     attachments: attachments.map((file) => ({ ...file, inline: isShownInWords(file, bodies.html) })),
+    incomplete: incomplete || crowd.length > 0 || bodies.room < 0,
     kind: kindOf({ feedbackReport, bounce, calendar, autoReply }),
     bounce,
     autoReply,
@@ -82,7 +85,7 @@ function read(raw: Uint8Array, options: ReadOptions): ReadMail {
     listId: readListId(root.fields),
     protection: readProtection(root, words.text),
     authentication: readAuthentication(root.fields, options.trustedAuthservIds),
-    warnings: [...warnings, ...bodies.warnings],
+    warnings: [...warnings, ...crowd, ...bodies.warnings],
   };
 }
 
@@ -146,10 +149,18 @@ function readListId(fields: HeaderField[]): string | null {
   return isList ? "" : null;
 }
 
+/** Exchange takes no more recipients of one mail, unless an administrator raises it. */
+const MOST_PEOPLE = 1000;
+
 function readEnvelope(fields: HeaderField[]) {
   const value = (name: string) => readable(field(fields, name) ?? "");
-  const addresses = (name: string): MailAddress[] =>
-    fields.filter((one) => one.name === name).flatMap(({ raw }) => readAddresses(raw));
+  const crowd: string[] = [];
+  const addresses = (name: string): MailAddress[] => {
+    const people = fields.filter((one) => one.name === name).flatMap(({ raw }) => readAddresses(raw));
+    if (people.length > MOST_PEOPLE)
+      crowd.push(`More than ${MOST_PEOPLE} people are in ${name}; all of them are in the attached mail as it came.`);
+    return people.slice(0, MOST_PEOPLE);
+  };
   return {
     subject: value("subject"),
     from: addresses("from")[0] ?? null,
@@ -162,5 +173,6 @@ function readEnvelope(fields: HeaderField[]) {
     inReplyTo: readMessageIds(value("in-reply-to"))[0] ?? null,
     references: readMessageIds(value("references")),
     headers: fields.map(({ name, raw }): [string, string] => [name, readable(raw)]),
+    crowd,
   };
 }

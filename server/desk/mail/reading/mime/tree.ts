@@ -13,20 +13,22 @@ export type MimePart = {
   content(): Buffer;
 };
 
-export type MimeMail = { root: MimePart; warnings: string[] };
+/** `incomplete`: parts of it were left out. */
+export type MimeMail = { root: MimePart; warnings: string[]; incomplete: boolean };
 
 /** Deeper nesting is hostile: the deepest real mail seen has eleven levels. */
 const MAX_DEPTH = 20;
-const MAX_PARTS = 5_000;
+const MAX_PARTS = 1_000;
 
-type Reading = { bytes: Buffer; dashLines: number[]; warnings: Set<string>; parts: number };
+type Reading = { bytes: Buffer; dashLines: number[]; warnings: Set<string>; parts: number; leftOut: boolean };
 
 /** Reads the structure of a mail. Never throws: what makes no sense becomes text. */
 export function readMime(raw: Uint8Array): MimeMail {
   const bytes = withLineFeeds(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength));
-  const reading: Reading = { bytes, dashLines: linesWithDashes(bytes), warnings: new Set(), parts: 0 };
+  const dashLines = linesWithDashes(bytes);
+  const reading: Reading = { bytes, dashLines, warnings: new Set(), parts: 0, leftOut: false };
   const root = readPart(reading, skipBlankLines(bytes), bytes.length, "text/plain", 0);
-  return { root, warnings: [...reading.warnings] };
+  return { root, warnings: [...reading.warnings], incomplete: reading.leftOut };
 }
 
 /** A part and everything in it, in order. */
@@ -88,7 +90,8 @@ function readChildren(
   const children: MimePart[] = [];
   for (const [from, to] of ranges) {
     if (reading.parts >= MAX_PARTS) {
-      reading.warnings.add(`The mail has more than ${MAX_PARTS} parts; the rest was left out.`);
+      reading.leftOut = true;
+      reading.warnings.add(`The mail has more than ${MAX_PARTS} parts; the rest is in the attached mail as it came.`);
       break;
     }
     children.push(readPart(reading, from, to, childType, depth + 1));
