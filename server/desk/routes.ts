@@ -5,7 +5,10 @@ import { download } from "./attachments/download.ts";
 import { upload } from "./attachments/upload.ts";
 import { addContact } from "./contacts/create.ts";
 import { showContact } from "./contacts/detail.ts";
+import { addDomain, removeDomain } from "./contacts/domains.ts";
 import { findContacts, findOrganizations } from "./contacts/find.ts";
+import { forgetAddress } from "./contacts/forget-address.ts";
+import { endAddress, resumeAddress } from "./contacts/former-address.ts";
 import { mergeContact, unmergeContact } from "./contacts/merge-contacts.ts";
 import { mergeOrganization, unmergeOrganization } from "./contacts/merge-organizations.ts";
 import { showOrganization } from "./contacts/organization.ts";
@@ -73,11 +76,16 @@ export const routes = (door: Door): Route[] => [
   get("/contacts/:contactId", team, showContact),
   post("/contacts/:contactId/addresses", team, teachAddress),
   post("/contacts/:contactId/invitation", team, door.inviteContact),
+  del("/contacts/:contactId/addresses/:address", team, forgetAddress),
+  post("/contacts/:contactId/former-addresses", team, endAddress),
+  del("/contacts/:contactId/former-addresses/:address", team, resumeAddress),
   get("/contacts/:contactId/merger", leads, previewContactMerger),
   post("/contacts/:contactId/merger", leads, mergeContact),
   del("/contacts/:contactId/merger", leads, unmergeContact),
   get("/organizations", team, findOrganizations),
   get("/organizations/:organizationId", team, showOrganization),
+  post("/organizations/:organizationId/domains", leads, addDomain),
+  del("/organizations/:organizationId/domains/:domain", leads, removeDomain),
   get("/organizations/:organizationId/merger", leads, previewOrganizationMerger),
   post("/organizations/:organizationId/merger", leads, mergeOrganization),
   del("/organizations/:organizationId/merger", leads, unmergeOrganization),

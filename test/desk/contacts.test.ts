@@ -101,3 +101,93 @@ test.each(["%", "_", "\\", "'", "''; drop table contacts; --", '"', "%%%", "\\%"
     expect((await world.as(anna).get(`/api/tickets?search=${encodeURIComponent(signs)}`)).status).toBe(200);
   },
 );
+
+test("a correction is taken back, and the address is nobody's again; the last one cannot be", async () => {
+  const ida = await world.aContact({ name: "Ida", address: "ida@undo.test" });
+  await world.as(anna).post(`/api/contacts/${ida.id}/addresses`, { address: "typo@undo.test" });
+  const undone = await world.as(anna).delete(`/api/contacts/${ida.id}/addresses/Typo%40undo.test`);
+  expect(undone).toMatchObject({
+    status: 200,
+    body: { contact: { addresses: ["ida@undo.test"] }, formerAddresses: [] },
+  });
+  expect((await world.as(anna).delete(`/api/contacts/${ida.id}/addresses/typo%40undo.test`)).status).toBe(404);
+  const last = await world.as(anna).delete(`/api/contacts/${ida.id}/addresses/ida%40undo.test`);
+  expect(last).toMatchObject({ status: 422, body: { detail: expect.stringContaining("only address") } });
+  expect(await world.desk.contactAddress.count({ where: { contactId: ida.id } })).toBe(1);
+});
+
+test("an address that a contact no longer has is kept as a former one, and may become another's, or come back", async () => {
+  const una = await world.aContact({ name: "Una F", address: "una@first.test" });
+  const vera = await world.aContact({ name: "Vera F" });
+  await world.as(anna).post(`/api/contacts/${una.id}/addresses`, { address: "una@second.test" });
+  const ended = await world.as(anna).post(`/api/contacts/${una.id}/former-addresses`, { address: "una@first.test" });
+  expect(ended).toMatchObject({
+    status: 201,
+    body: { contact: { addresses: ["una@second.test"] }, formerAddresses: ["una@first.test"] },
+  });
+  const primary = await world.desk.contactAddress.findUniqueOrThrow({ where: { address: "una@second.test" } });
+  expect(primary.primary).toBe(true);
+
+  await world.as(anna).post(`/api/contacts/${vera.id}/addresses`, { address: "una@first.test" });
+  const path = `/api/contacts/${una.id}/former-addresses/una%40first.test`;
+  expect(await world.as(anna).delete(path)).toMatchObject({ status: 409, body: { contactId: vera.id } });
+  await world.as(anna).delete(`/api/contacts/${vera.id}/addresses/una%40first.test`);
+  expect(await world.as(anna).delete(path)).toMatchObject({
+    status: 200,
+    body: { contact: { addresses: ["una@second.test", "una@first.test"] }, formerAddresses: [] },
+  });
+});
+
+test("an address that several people read is taught to none of them; to somebody alone it may be", async () => {
+  const { id: organizationId } = await world.anOrganization({ name: "Several" });
+  const one = await world.aContact({ organizationId });
+  await world.aContact({ organizationId });
+  const alone = await world.aContact();
+  const refused = await world.as(anna).post(`/api/contacts/${one.id}/addresses`, { address: "Info@several.test" });
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining("Several people of Several") },
+  });
+  expect(
+    (await world.as(anna).post(`/api/contacts/${alone.id}/addresses`, { address: "info@alone.test" })).status,
+  ).toBe(201);
+});
+
+test("an organization has several domains, with what lies below one or without; each is one organization's", async () => {
+  const lena = await world.anAgent({ role: "lead" });
+  const [nord, sued] = [await world.anOrganization({ name: "Nord" }), await world.anOrganization({ name: "Süd" })];
+  const add = (id: string, domain: string, more = {}) =>
+    world.as(lena).post(`/api/organizations/${id}/domains`, { domain, ...more });
+  await add(nord.id, "nord.test");
+  expect(await add(nord.id, "Bücher-Nord.test.", { includeSubdomains: true })).toMatchObject({
+    status: 201,
+    body: {
+      domains: [
+        { domain: "nord.test", includeSubdomains: false },
+        { domain: "xn--bcher-nord-9db.test", includeSubdomains: true },
+      ],
+    },
+  });
+  expect(await add(sued.id, "NORD.test")).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining("Nord") },
+  });
+  expect((await world.as(anna).post(`/api/organizations/${nord.id}/domains`, { domain: "x.test" })).status).toBe(403);
+  expect((await world.as(lena).delete(`/api/organizations/${sued.id}/domains/nord.test`)).status).toBe(404);
+  expect((await world.as(lena).delete(`/api/organizations/${nord.id}/domains/nord.test`)).status).toBe(200);
+});
+
+test.each([
+  ["gmail.com", "Anybody can have an address at gmail.com"],
+  ["GMX.de.", "Anybody can have an address at gmx.de"],
+  ["co.uk", "Many companies have a name below co.uk"],
+  ["github.io", "Many companies have a name below github.io"],
+  ["not a domain", "is no domain"],
+  ["localhost", "is no domain"],
+])("%s is refused as an organization's domain with a sentence", async (domain, words) => {
+  const lena = await world.anAgent({ role: "lead" });
+  const { id } = await world.anOrganization();
+  const answer = await world.as(lena).post(`/api/organizations/${id}/domains`, { domain });
+  expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringContaining(words) } });
+  expect(await world.desk.organizationDomain.count({ where: { organizationId: id } })).toBe(0);
+});

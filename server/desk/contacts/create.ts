@@ -59,7 +59,10 @@ export async function giveAddress(
   const data = { ...rest, address: canonical, taughtById: rest.taughtById ?? null };
   await rememberDomains(tx, [canonical]);
   const { count } = await tx.contactAddress.createMany({ data: [data], skipDuplicates: true });
-  if (count === 1) return;
+  if (count === 1) {
+    await tx.formerAddress.deleteMany({ where: { address: canonical, contactId: rest.contactId } });
+    return;
+  }
 
   const { contact } = await tx.contactAddress.findUniqueOrThrow({
     where: { address: canonical },
