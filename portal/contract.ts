@@ -68,6 +68,8 @@ export const TicketView = z.strictObject({
   createdAt: instant,
   updatedAt: instant,
   closedAt: instant.nullable(),
+  /** The number of the ticket in which this one is continued, for those who may see that one. */
+  continuedIn: z.number().int().nullable(),
   entries: z.array(EntryView),
   sent: z.array(SentView),
 });
@@ -80,6 +82,7 @@ export const TicketRow = z.strictObject({
   open: z.boolean(),
   createdAt: instant,
   updatedAt: instant,
+  continuedIn: z.number().int().nullable(),
 });
 export type TicketRow = z.infer<typeof TicketRow>;
 

@@ -97,7 +97,11 @@ function Row({ ticket, words, reader }: { ticket: TicketRow; words: Words; reade
         {ticket.subject}
       </a>
       <span className="state">
-        <Status status={ticket.status} words={words} turn={ticket.open} />
+        {ticket.continuedIn === null ? (
+          <Status status={ticket.status} words={words} turn={ticket.open} />
+        ) : (
+          <span className="status">{words.ticket.continuedIn(ticket.continuedIn)}</span>
+        )}
       </span>
       <span className="facts">
         #{ticket.number} · {words.list.updated} <Time at={ticket.updatedAt} reader={reader} />

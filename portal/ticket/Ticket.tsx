@@ -26,9 +26,13 @@ export function Ticket({ ticket, reader, fileUrl = portalFileUrl, children }: Ti
       <header className="ticket-head">
         <p className="number">{words.ticket.number(ticket.number)}</p>
         <h1>{ticket.subject}</h1>
-        <p className="state">
-          <Status status={ticket.status} words={words} turn />
-        </p>
+        {ticket.continuedIn === null ? (
+          <p className="state">
+            <Status status={ticket.status} words={words} turn />
+          </p>
+        ) : (
+          <p className="notice">{words.ticket.continued(ticket.continuedIn)}</p>
+        )}
         <p className="facts">
           {words.ticket.opened(ticket.requesterName)}, <Time at={ticket.createdAt} reader={reader} />
           {ticket.closedAt ? (

@@ -22,9 +22,11 @@ export function TicketPage(props: {
     <Page title={`#${ticket.number} ${ticket.subject}`} around={around}>
       <p className="back">
         <a href="/">{words.back}</a>
-        <a className="jump" href="#text">
-          {words.ticket.toAnswer}
-        </a>
+        {ticket.continuedIn === null ? (
+          <a className="jump" href="#text">
+            {words.ticket.toAnswer}
+          </a>
+        ) : null}
       </p>
       <p id="news" className="unseen" role="status" data-words={words.ticket.news} />
       {answered ? (
@@ -34,8 +36,20 @@ export function TicketPage(props: {
       ) : null}
       <ErrorSummary errors={form.errors} words={words} />
       <Ticket ticket={ticket} reader={{ language: around.language, timeZone: props.timeZone }}>
-        <Answer ticket={ticket} form={form} words={words} />
-        <div id="closing">{ticket.open ? <Close ticket={ticket} onceKey={form.onceKey} words={words} /> : null}</div>
+        {ticket.continuedIn === null ? (
+          <>
+            <Answer ticket={ticket} form={form} words={words} />
+            <div id="closing">
+              {ticket.open ? <Close ticket={ticket} onceKey={form.onceKey} words={words} /> : null}
+            </div>
+          </>
+        ) : (
+          <p className="continued">
+            <a className="button" href={`/tickets/${ticket.continuedIn}`}>
+              {words.ticket.openContinued(ticket.continuedIn)}
+            </a>
+          </p>
+        )}
       </Ticket>
     </Page>
   );

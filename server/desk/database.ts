@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { type Prisma, PrismaClient } from "../../prisma/generated/desk/client.ts";
+import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
+import { Prisma, PrismaClient } from "../../prisma/generated/desk/client.ts";
 import { own, withOwnStatements } from "../platform/database/own-statements.ts";
 import { statementNames } from "../platform/database/statement-names.ts";
 
@@ -22,7 +23,11 @@ export function openDesk(url: string, connections = 12): Desk {
 }
 
 /** Runs `work` in one transaction: all of it happens, or nothing. Never call another machine inside. */
-export function transact<Result>(desk: Desk, work: (tx: DeskTransaction) => Promise<Result>): Promise<Result> {
+export async function transact<Result>(
+  desk: Desk,
+  work: (tx: DeskTransaction) => Promise<Result>,
+  attempts = 4,
+): Promise<Result> {
   const leave = trace.getStore();
   const whole = async (client: Prisma.TransactionClient) => {
     const tx = client as DeskTransaction;
@@ -32,7 +37,12 @@ export function transact<Result>(desk: Desk, work: (tx: DeskTransaction) => Prom
     for (const end of endings.get(tx) ?? []) await end();
     return result;
   };
-  return own((work) => desk.$transaction(work, { timeout: 15_000, maxWait: 10_000 }), whole);
+  try {
+    return await own((work) => desk.$transaction(work, { timeout: 15_000, maxWait: 10_000 }), whole);
+  } catch (error) {
+    if (attempts > 1 && isDeadlock(error)) return transact(desk, work, attempts - 1);
+    throw error;
+  }
 }
 
 /**
@@ -40,6 +50,11 @@ export function transact<Result>(desk: Desk, work: (tx: DeskTransaction) => Prom
  * the larger ones every time, because it thinks that planning costs less than it does; here every way is by an index.
  */
 export const planOnce = (tx: DeskTransaction) => tx.$executeRaw`set local plan_cache_mode = force_generic_plan`;
+
+/** Two wanted the same rows in different order, and PostgreSQL ended this one: nothing of it happened, so it runs again. */
+const isDeadlock = (error: unknown) =>
+  (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034") ||
+  (isDriverAdapterError(error) && error.cause.kind === "TransactionWriteConflict");
 
 const endings = new WeakMap<object, (() => Promise<unknown>)[]>();
 

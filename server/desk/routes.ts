@@ -32,9 +32,11 @@ import { del, get, patch, post, put, type Route } from "./route.ts";
 import { addMail } from "./tickets/add-mail.ts";
 import { change } from "./tickets/change.ts";
 import { findTickets } from "./tickets/find.ts";
+import { merge, undoMerger } from "./tickets/merge.ts";
 import { note } from "./tickets/note.ts";
 import { open } from "./tickets/open.ts";
 import { showEntries, showTicket } from "./tickets/show.ts";
+import { split, undoSplit } from "./tickets/split.ts";
 
 const team = ["agent", "lead", "admin"] as const;
 const leads = ["lead", "admin"] as const;
@@ -62,6 +64,10 @@ export const routes = (door: Door): Route[] => [
   get("/tickets/:number/entries", team, showEntries),
   post("/tickets/:number/mails", team, addMail),
   post("/tickets/:number/notes", team, note),
+  post("/tickets/:number/merger", team, merge),
+  del("/tickets/:number/merger", team, undoMerger),
+  post("/tickets/:number/splits", team, split),
+  del("/tickets/:number/splits/:splitNumber", team, undoSplit),
 
   post("/tickets/:number/replies", team, door.writeReply),
   del("/tickets/:number/replies/:entryId", team, door.takeBackReply),

@@ -5,7 +5,9 @@
 import type { Prisma } from "../../prisma/generated/portal/client.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { fileCustomerWords } from "../desk/mail/file.ts";
+import { findAuthor, homeOf } from "../desk/mail/home.ts";
 import { openTicket } from "../desk/tickets/open.ts";
+import { lockWay } from "../desk/tickets/place.ts";
 import { log } from "../platform/log.ts";
 import { publishAtOnce } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
@@ -75,10 +77,9 @@ async function does(door: DoorContext, tx: DeskTransaction, act: Act): Promise<s
     await remember(tx, act, "customer_act_refused", null);
     return "";
   }
-  if (act.kind === "close") await close(door, tx, act, ticketId);
-  else await fileWords(door, tx, act, ticketId);
-  await remember(tx, act, `customer_${act.kind}`, ticketId);
-  return ticketId;
+  const place = await (act.kind === "close" ? close : fileWords)(door, tx, act, ticketId);
+  await remember(tx, act, `customer_${act.kind}`, place);
+  return place;
 }
 
 /** Between writing and being collected, a contact may turn out to be another one. What he wrote is that one's. */
@@ -139,28 +140,31 @@ async function onTicket(tx: DeskTransaction, { ticketId, contactId }: Act) {
   return ticket?.id ?? null;
 }
 
+/** Where the ticket is continued, when it was merged: that is where his words stand. */
 async function fileWords(door: DoorContext, tx: DeskTransaction, act: Act, ticketId: string) {
   const { contactId, text, files, at, actId } = act;
   const words = { ticketId, contactId, text, files, at, onceKey: actId, kind: "portal_message" as const };
-  await fileCustomerWords(tx, door.queue, words);
+  return (await fileCustomerWords(tx, door.queue, words)).ticketId;
 }
 
 /** A closure is the contact's own act and stands in the timeline under the contact's name. */
 async function close(door: DoorContext, tx: DeskTransaction, { contactId, at }: Act, ticketId: string) {
-  await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
-  const { status } = await tx.ticket.findUniqueOrThrow({ where: { id: ticketId }, select: { status: true } });
-  if (status === "closed" || status === "cancelled") return;
+  const way = await lockWay(tx, ticketId);
+  // Of merged tickets the nearest one that is his: he closes no ticket of other people.
+  const { id, status } = homeOf(way, await findAuthor(tx, contactId, way));
+  if (status === "closed" || status === "cancelled") return id;
   const now = new Date();
   await tx.ticket.update({
-    where: { id: ticketId },
+    where: { id },
     data: { status: "closed", closedAt: now, updatedAt: now, version: { increment: 1 }, categoriesDueAt: now },
     select: { id: true },
   });
   await tx.entry.create({
-    data: { ticketId, kind: "status_change", contactId, at, facts: { from: status, to: "closed" } },
+    data: { ticketId: id, kind: "status_change", contactId, at, facts: { from: status, to: "closed" } },
     select: { id: true },
   });
-  await door.queue.enqueue(tx, "publish-ticket", { ticketId }, { key: ticketId });
+  await door.queue.enqueue(tx, "publish-ticket", { ticketId: id }, { key: id });
+  return id;
 }
 
 const remember = (tx: DeskTransaction, { actId, contactId }: Act, act: string, ticketId: string | null) =>

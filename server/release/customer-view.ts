@@ -38,6 +38,7 @@ export const customerView = ({ desk, publisher }: DoorContext) =>
         );
       return viewOf(
         {
+          continuedIn: await continuedIn(publisher, ticket),
           ticket: { ...ticket, status: z.enum(statuses).parse(ticket.status) },
           open: access?.open ?? false,
           entries: entries.map((entry) => ({
@@ -50,3 +51,22 @@ export const customerView = ({ desk, publisher }: DoorContext) =>
       );
     },
   });
+
+/** As the requester sees it: the number of the ticket in which it is continued, when he may see that one. */
+async function continuedIn(
+  publisher: DoorContext["publisher"],
+  {
+    organizationId,
+    requesterId,
+    continuedInId,
+  }: { organizationId: string; requesterId: string; continuedInId: string | null },
+) {
+  if (!continuedInId) return null;
+  const key = { organizationId, contactId: requesterId, ticketId: continuedInId };
+  if ((await publisher.ticketAccess.count({ where: key })) === 0) return null;
+  const place = await publisher.publishedTicket.findUnique({
+    where: { organizationId_ticketId: { organizationId, ticketId: continuedInId } },
+    select: { number: true },
+  });
+  return place?.number ?? null;
+}

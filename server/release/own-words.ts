@@ -44,6 +44,18 @@ const OwnEntry = z.object({
 });
 type OwnEntry = z.infer<typeof OwnEntry>;
 
+/**
+ * From the alias `e`: entries of the ticket, and those of its people on the tickets in which it is continued (a fact that
+ * `mail/home.ts` makes). What others wrote to a merged ticket stands there, not here.
+ */
+export const standsOn = (ticketId: string) => Prisma.sql`(
+  e.ticket_id = any(array(
+    with recursive way as (
+      select ${ticketId}::uuid as id
+      union all select t.merged_into_id from tickets t join way on t.id = way.id where t.merged_into_id is not null
+    ) select id from way))
+  and ((e.ticket_id = ${ticketId}::uuid and e.facts -> 'wroteOn' is null) or e.facts ->> 'wroteOn' = ${ticketId}))`;
+
 const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
   'sha256', f.sha256, 'contentId', f.content_id, 'inline', f.inline)`;
 
@@ -59,9 +71,9 @@ async function readOwnWords(desk: Desk | DeskTransaction, ticketId: string, cond
          from attachments f where f.entry_id = e.id) as attachments,
       (select coalesce(json_agg(${fileJson} order by f.position), '[]')
          from attachments f where f.message_id = e.message_id and f.inline) as pictures
-    from entries e join tickets t on t.id = e.ticket_id join contacts c on c.id = e.contact_id
+    from tickets t join entries e on ${standsOn(ticketId)} join contacts c on c.id = e.contact_id
       left join messages m on m.id = e.message_id
-    where e.ticket_id = ${ticketId}::uuid and ${condition}
+    where t.id = ${ticketId}::uuid and ${condition}
       and (e.contact_id = t.requester_id
         or exists (select from participants p where p.ticket_id = t.id and p.contact_id = e.contact_id))
       and not exists (select from releases r where r.entry_id = e.id)

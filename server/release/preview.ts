@@ -29,7 +29,7 @@ export const previewRelease = ({ desk }: DoorContext) =>
         ? await entryDraft(desk, ticket.id, wish.entryId, wish, agent.name)
         : await replyDraft(desk, wish, agent);
       const entries = [...shown.entries, ...(await ownWordsToCome(desk, ticket.id)), draft].filter(isFirstOfItsKind);
-      return viewOf({ ...shown, ticket: { ...shown.ticket, updatedAt: new Date() }, entries });
+      return viewOf({ ...shown, continuedIn: null, ticket: { ...shown.ticket, updatedAt: new Date() }, entries });
     },
   });
 

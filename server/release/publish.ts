@@ -11,14 +11,21 @@ import { admit, agreeOnOrganization, publishContact } from "./admit.ts";
 import { admitted } from "./admitted.ts";
 import type { DoorContext } from "./context.ts";
 import { keepCopies, lockFiles, removeUnnamedCopies } from "./files.ts";
-import { releaseOwnWords } from "./own-words.ts";
+import { releaseOwnWords, standsOn } from "./own-words.ts";
 import { type Published, published } from "./published.ts";
 import { changePortal, lock, type PortalTransaction } from "./publisher.ts";
 import { settleReplies } from "./settle.ts";
 import { type ShownTicket, shownTicket } from "./shown.ts";
 
 export async function publishTicket(door: DoorContext, ticketId: string) {
-  const { inPortal, organizationId, replies, ownWords, files } = await whatIsToDo(door, ticketId);
+  const { mergedIds, ...todo } = await whatIsToDo(door, ticketId);
+  await publishItself(door, ticketId, todo);
+  // Their pages say where the matter is continued and how it stands.
+  for (const id of mergedIds) await publishTicket(door, id);
+}
+
+async function publishItself(door: DoorContext, ticketId: string, todo: Omit<z.infer<typeof ToDo>, "mergedIds">) {
+  const { inPortal, organizationId, replies, ownWords, files } = todo;
   if (!inPortal && !replies && organizationId && !(await isThere(door, ticketId))) return;
   if (replies) await settleReplies(door, ticketId);
   if (ownWords || replies) await releaseOwnWords(door, ticketId);
@@ -56,6 +63,7 @@ const ToDo = z.object({
   inPortal: z.boolean(),
   replies: z.boolean(),
   ownWords: z.boolean(),
+  mergedIds: z.array(z.string()),
   files: z.array(z.object({ sha256: z.string() })),
 });
 
@@ -74,9 +82,10 @@ async function whatIsToDo({ desk }: DoorContext, ticketId: string) {
       exists (select from releases r join entries e on e.id = r.entry_id
                where r.ticket_id = ${ticketId}::uuid and r.published_at is null and r.retracted_at is null
                  and r.publish_after <= ${now} and e.kind = 'reply') as replies,
-      exists (select from portal_tickets p join entries e on e.ticket_id = p.ticket_id
+      exists (select from portal_tickets p join entries e on ${standsOn(ticketId)}
                where p.ticket_id = ${ticketId}::uuid and e.contact_id is not null and e.kind in ('mail_received', 'portal_message')
                  and not exists (select from releases r where r.entry_id = e.id)) as "ownWords",
+      array(select id from tickets where merged_into_id = ${ticketId}::uuid) as "mergedIds",
       (select coalesce(json_agg(json_build_object('sha256', f.sha256)), '[]')
          from releases r join release_files rf on rf.release_id = r.id join attachments f on f.id = rf.attachment_id
         where r.ticket_id = ${ticketId}::uuid and r.retracted_at is null and r.publish_after <= ${now}) as files`;
@@ -136,11 +145,15 @@ async function agreeOnTicket(
 async function agreeOnAccess(
   tx: PortalTransaction,
   there: Published["access"],
-  { organization, ticket, open, contacts }: ShownTicket,
+  { organization, ticket, open, contacts, movedOn }: ShownTicket,
 ) {
   const { organizationId } = organization;
   const { ticketId, updatedAt } = ticket;
-  const wanted = contacts.map(({ contactId }) => ({ organizationId, contactId, ticketId, open, updatedAt }));
+  const wanted = contacts.map(({ contactId }) => ({
+    ...{ organizationId, contactId, ticketId, updatedAt },
+    // Who may read on elsewhere finds the matter there among his open ones.
+    open: open && !movedOn.includes(contactId),
+  }));
 
   const gone = there.filter(({ contactId }) => !wanted.some((row) => row.contactId === contactId));
   if (gone.length)
@@ -152,7 +165,7 @@ async function agreeOnAccess(
     await tx.ticketAccess.upsert({
       where: { organizationId_contactId_ticketId: key },
       create: row,
-      update: { open, updatedAt },
+      update: { open: row.open, updatedAt },
       select: { ticketId: true },
     });
   }
@@ -216,6 +229,15 @@ async function agreeOnFiles(
   const gone = there.filter((row) => !wanted.some((other) => same(row, other)));
   const fresh = wanted.filter((row) => !there.some((other) => same(row, other)));
   await lockFiles(tx, [...gone, ...fresh]);
+  // A release that moved with its entry may still have its files on the ticket that it left.
+  if (fresh.length)
+    await tx.publishedFile.deleteMany({
+      where: {
+        organizationId: where.organizationId,
+        ticketId: { not: where.ticketId },
+        releaseId: { in: fresh.map(({ releaseId }) => releaseId) },
+      },
+    });
   if (gone.length)
     await tx.publishedFile.deleteMany({ where: { ...where, fileId: { in: gone.map(({ fileId }) => fileId) } } });
   await keepCopies(door, fresh);

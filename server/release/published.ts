@@ -20,6 +20,7 @@ const Published = z.object({
       createdAt: instant,
       updatedAt: instant,
       closedAt: instant.nullable(),
+      continuedInId: id.nullable(),
     })
     .nullable(),
   access: z.array(z.object({ ...key, contactId: id, open: z.boolean(), updatedAt: instant })),
@@ -59,7 +60,8 @@ export async function published(
         where ticket_id = k.ticket and organization_id <> k.organization) as elsewhere,
       (select json_build_object('organizationId', organization_id, 'ticketId', ticket_id, 'number', number,
            'subject', subject, 'status', status, 'requesterId', requester_id, 'requesterName', requester_name,
-           'createdAt', created_at, 'updatedAt', updated_at, 'closedAt', closed_at)
+           'createdAt', created_at, 'updatedAt', updated_at, 'closedAt', closed_at,
+           'continuedInId', continued_in_id)
          from published_tickets where organization_id = k.organization and ticket_id = k.ticket) as ticket,
       (select coalesce(json_agg(json_build_object('organizationId', organization_id, 'ticketId', ticket_id,
            'contactId', contact_id, 'open', open, 'updatedAt', updated_at)), '[]')

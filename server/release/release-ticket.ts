@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AgentContext } from "../desk/context.ts";
 import { TicketNumber, TicketView } from "../desk/contract/tickets.ts";
 import { transact } from "../desk/database.ts";
-import { lockTicket } from "../desk/tickets/lock.ts";
+import { lockToWrite } from "../desk/tickets/lock.ts";
 import { ticketView } from "../desk/tickets/show.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { publishAtOnce, publishInAnyCase } from "./at-once.ts";
@@ -17,7 +17,7 @@ export const releaseTicket = (door: DoorContext) =>
     output: TicketView,
     run: async ({ number }, asking: AgentContext) => {
       const ticketId = await transact(door.desk, async (tx) => {
-        const ticket = await lockTicket(tx, number);
+        const ticket = await lockToWrite(tx, number);
         await showTicket(tx, asking, ticket.id, null);
         await publishInAnyCase(door, tx, ticket.id);
         return ticket.id;

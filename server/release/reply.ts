@@ -6,7 +6,7 @@ import { EntryOf, EntryView, TakenBack, WriteReply } from "../desk/contract/tick
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { intendMail, takeBackSending } from "../desk/mail/send.ts";
 import { changedSince } from "../desk/tickets/changed-since.ts";
-import { lockTicket } from "../desk/tickets/lock.ts";
+import { lockTicket, lockToWrite } from "../desk/tickets/lock.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound, problem } from "../platform/problems.ts";
 import { publishAtOnce, publishInAnyCase, publishWhenDue } from "./at-once.ts";
@@ -30,7 +30,7 @@ export const writeReply = (door: DoorContext) =>
     run: async (wish, asking: AgentContext) => {
       const due = new Date(Date.now() + door.settings.GRACE_SECONDS * 1000);
       const { ticketId, entryId } = await transact(door.desk, async (tx) => {
-        const ticket = await lockTicket(tx, wish.number);
+        const ticket = await lockToWrite(tx, wish.number);
         if (asking.version !== null && asking.version !== ticket.version)
           throw await changedSince(tx, ticket, asking.version);
         return fileReply(door, tx, { ticket, wish, asking, due });

@@ -20,10 +20,12 @@ export const retractEntry = (door: DoorContext) =>
     input: EntryOf,
     output: Retracted,
     run: async ({ number, entryId }, asking: AgentContext) => {
-      const { ticketId, mail } = await transact(door.desk, async (tx) => {
+      const { ticketId, pages, mail } = await transact(door.desk, async (tx) => {
         const ticket = await lockTicket(tx, number);
         const releases = await releasesOf(tx, ticket.id, entryId);
         const mails = [];
+        // A customer's words may show on the page of a merged ticket.
+        const pages = [...new Set(releases.map((release) => release.ticketId))];
         for (const { id, sending } of releases) {
           await tx.release.update({
             where: { id },
@@ -35,10 +37,11 @@ export const retractEntry = (door: DoorContext) =>
         }
         mails.push(await sentFromOutlook(tx, entryId));
         await leaveOutOfReplies(tx, entryId);
-        await publishInAnyCase(door, tx, ticket.id);
-        return { ticketId: ticket.id, mail: mails.filter(Boolean).join(" ") };
+        for (const page of pages) await publishInAnyCase(door, tx, page);
+        return { ticketId: ticket.id, pages, mail: mails.filter(Boolean).join(" ") };
       });
-      const gone = await publishAtOnce(door, ticketId);
+      let gone = true;
+      for (const page of pages) gone = (await publishAtOnce(door, page)) && gone;
       return { entry: await readEntry(door.desk, ticketId, entryId), sentence: sentence(gone, mail) };
     },
   });
@@ -49,7 +52,7 @@ async function releasesOf(tx: DeskTransaction, ticketId: string, entryId: string
     select: {
       releases: {
         where: { retractedAt: null },
-        select: { id: true, sending: { select: { id: true, state: true, mail: true } } },
+        select: { id: true, ticketId: true, sending: { select: { id: true, state: true, mail: true } } },
       },
     },
   });

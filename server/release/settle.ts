@@ -5,6 +5,7 @@ import type { Asking } from "../desk/context.ts";
 import { Status } from "../desk/contract/tickets.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { changeTicket } from "../desk/tickets/change.ts";
+import { lockWay, placeOf } from "../desk/tickets/place.ts";
 import type { DoorContext } from "./context.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function settleReplies({ desk, queue }: DoorContext, ticketId: stri
     entry: { kind: "reply" as const },
   };
   await transact(desk, async (tx) => {
-    await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
+    const place = placeOf(await lockWay(tx, ticketId));
     const releases = await tx.release.findMany({
       where: due,
       select: { entryId: true, client: true, releasedBy: { select: agentFields } },
@@ -34,9 +35,10 @@ export async function settleReplies({ desk, queue }: DoorContext, ticketId: stri
       const asking: Asking = { agent: releasedBy, client, ip: "" };
       await showTicket(tx, asking, ticketId, "first reply for the customer");
       const then = await takeThen(tx, entryId);
-      const ticket = await tx.ticket.findUniqueOrThrow({ where: { id: ticketId }, select: { status: true } });
-      if (then && then.to !== ticket.status && (then.asked || ticket.status === then.from))
-        await changeTicket(tx, queue, { ticketId, changes: { status: then.to }, actor: asking });
+      // The ticket may have been merged while the reply waited: the matter stands there.
+      const { status } = await tx.ticket.findUniqueOrThrow({ where: { id: place.id }, select: { status: true } });
+      if (then && then.to !== status && (then.asked || status === then.from))
+        await changeTicket(tx, queue, { ticketId: place.id, changes: { status: then.to }, actor: asking });
     }
   });
 }

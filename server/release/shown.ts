@@ -39,8 +39,12 @@ export type ShownTicket = {
     createdAt: Date;
     updatedAt: Date;
     closedAt: Date | null;
+    /** Where it was merged into, when customers may know of that ticket. */
+    continuedInId: string | null;
   };
   open: boolean;
+  /** Contacts of it who see the ticket in which it is continued. */
+  movedOn: string[];
   /** The requester first, then the participants. */
   contacts: ShownContact[];
   entries: ShownEntry[];
@@ -111,7 +115,14 @@ async function readTicket(desk: Desk, ticketId: string, now: Date): Promise<Tick
       (select coalesce(json_agg(json_build_object(
            'linkId', l.id, 'secretHash', l.secret_hash, 'contactId', l.contact_id,
            'expiresAt', l.expires_at, 'revokedAt', l.revoked_at)), '[]')
-         from secure_links l where l.ticket_id = t.id) as links
+         from secure_links l where l.ticket_id = t.id) as links,
+      (select json_build_object('id', p.id, 'status', p.status, 'closedAt', p.closed_at,
+           'shown', exists (select from portal_tickets s where s.ticket_id = p.id),
+           'contactIds', array(select p.requester_id union select o.contact_id from participants o where o.ticket_id = p.id))
+         from (with recursive way as (
+             select t.merged_into_id as id
+             union all select m.merged_into_id from tickets m join way on m.id = way.id
+           ) select id from way) way join tickets p on p.id = way.id and p.merged_into_id is null) as place
     from tickets t where t.id = ${ticketId}::uuid`;
   return z.array(TicketRow).parse(rows)[0] ?? null;
 }
@@ -154,6 +165,13 @@ const ReleaseRow = z.object({
   ),
 });
 type ReleaseRow = z.infer<typeof ReleaseRow>;
+const PlaceRow = z.object({
+  id: z.string(),
+  status: Status,
+  closedAt: instant.nullable(),
+  shown: z.boolean(),
+  contactIds: z.array(z.string()),
+});
 const TicketRow = z.object({
   id: z.string(),
   number: z.number(),
@@ -174,10 +192,12 @@ const TicketRow = z.object({
       revokedAt: instant.nullable(),
     }),
   ),
+  place: PlaceRow.nullable(),
 });
 type TicketRow = z.infer<typeof TicketRow>;
 
-function asShown({ organization, contacts, releases, links, ...ticket }: TicketRow, since: Date): ShownTicket {
+function asShown({ organization, contacts, releases, links, place, ...ticket }: TicketRow, since: Date): ShownTicket {
+  const { status, closedAt } = standOf(ticket, place);
   const asReleased = releases.filter(isAsReleased);
   const entries = asReleased.map(shownEntry);
   const known = new Set(contacts.map(({ contactId }) => contactId));
@@ -188,20 +208,28 @@ function asShown({ organization, contacts, releases, links, ...ticket }: TicketR
       ticketId: ticket.id,
       number: ticket.number,
       subject: ticket.subject,
-      status: ticket.status,
+      status,
       requesterId: requester?.contactId ?? "",
       requesterName: requester?.name ?? "",
       createdAt: ticket.createdAt,
       // Moves with what customers see and with nothing else, or it would tell that the team is talking.
-      updatedAt: latest([since, ...entries.map(({ at }) => at), ...(ticket.closedAt ? [ticket.closedAt] : [])]),
-      closedAt: ticket.closedAt,
+      updatedAt: latest([since, ...entries.map(({ at }) => at), ...(closedAt ? [closedAt] : [])]),
+      closedAt,
+      continuedInId: place?.shown ? place.id : null,
     },
-    open: turnOf[ticket.status] !== "nobody",
+    open: turnOf[status] !== "nobody",
+    movedOn: place?.shown ? place.contactIds : [],
     contacts,
     entries,
     actIds: asReleased.flatMap(({ actId }) => actId ?? []),
     links: links.filter(({ contactId }) => known.has(contactId)),
   };
+}
+
+/** A merged ticket stands as the one in which it is continued, unless it was over before. */
+function standOf(ticket: Pick<TicketRow, "status" | "closedAt">, place: TicketRow["place"]) {
+  const over = turnOf[ticket.status] === "nobody";
+  return place && !over ? place : ticket;
 }
 
 /** The words are those that were approved, or nobody sees them. */

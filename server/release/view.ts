@@ -7,7 +7,12 @@ import type { ShownEntry, ShownTicket } from "./shown.ts";
  * Files are named by the desk's attachment ids, so that the agent's program can fetch them from the desk.
  */
 export function viewOf(
-  { ticket, open, entries }: Pick<ShownTicket, "ticket" | "open" | "entries">,
+  {
+    ticket,
+    open,
+    entries,
+    continuedIn,
+  }: Pick<ShownTicket, "ticket" | "open" | "entries"> & { continuedIn: number | null },
   statusLabels: Readonly<Record<string, string | null>> = {},
 ): TicketView {
   return {
@@ -20,6 +25,7 @@ export function viewOf(
     updatedAt: ticket.updatedAt.toISOString(),
     closedAt: ticket.closedAt?.toISOString() ?? null,
     entries: [...entries].sort(byTime).map(entryView),
+    continuedIn,
     sent: [],
   };
 }

@@ -25,6 +25,10 @@ const decided: Record<string, ("agent" | "lead" | "admin")[]> = {
   "get /tickets/:number/entries": ["agent", "lead", "admin"],
   "post /tickets/:number/mails": ["agent", "lead", "admin"],
   "post /tickets/:number/notes": ["agent", "lead", "admin"],
+  "post /tickets/:number/merger": ["agent", "lead", "admin"],
+  "delete /tickets/:number/merger": ["agent", "lead", "admin"],
+  "post /tickets/:number/splits": ["agent", "lead", "admin"],
+  "delete /tickets/:number/splits/:splitNumber": ["agent", "lead", "admin"],
   "post /tickets/:number/replies": ["agent", "lead", "admin"],
   "delete /tickets/:number/replies/:entryId": ["agent", "lead", "admin"],
   "post /tickets/:number/entries/:entryId/releases": ["agent", "lead", "admin"],
@@ -74,7 +78,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const nobody = "00000000-0000-4000-8000-000000000000";
-const addressed = (path: string) => path.replace(":number", "999999").replace(/:\w+/g, nobody);
+const addressed = (path: string) => path.replace(/:(number|splitNumber)/g, "999999").replace(/:\w+/g, nobody);
 const anna: Person = {
   tid: tenantId,
   oid: nobody.replace(/0$/, "9"),

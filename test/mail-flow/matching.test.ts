@@ -45,6 +45,7 @@ const ticket: KnownTicket = {
   organizationId: "harbourlight",
   requesterId: "alice",
   participantIds: [],
+  splitFromId: null,
 };
 const token = signThreadToken(ticket.threadKey, ticket.number, secret);
 

@@ -27,6 +27,7 @@ const ticket = {
   organizationId: "harbourlight",
   requesterId: "alice",
   participantIds: [],
+  splitFromId: null,
 };
 const domain = {
   domain: "harbourlight.test",

@@ -150,6 +150,7 @@ const customersTicket: CustomersTicket = {
       files: [],
     },
   ],
+  continuedIn: null,
   sent: [],
 };
 

@@ -49,6 +49,9 @@ export const me = Me.parse({
 export const anEntry = (given: Partial<z.input<typeof EntryView>> = {}) =>
   EntryView.parse({
     id: id(100),
+    number: 1042,
+    shownOn: null,
+    alsoIn: [],
     kind: "mail_received",
     at,
     author: { side: "customer", name: "Alice Moreau", address: "alice@harbourlight.test" },
@@ -84,6 +87,10 @@ export const aTicket = (given: Partial<z.input<typeof TicketView>> = {}) =>
     participants: [adam],
     mailbox: "support@deskhatch.test",
     inPortal: { since: at, by: "Anna Albrecht" },
+    mergedInto: null,
+    merged: [],
+    origin: null,
+    offspring: [],
     entries: [anEntry()],
     olderCursor: null,
     ...given,

@@ -88,6 +88,8 @@ export const EntryFile = z.strictObject({
 
 export const EntryView = z.strictObject({
   id: Id,
+  /** The ticket it was written on: one that was merged into the shown one keeps its entries. */
+  number: z.number().int(),
   kind: EntryKind,
   at: Instant,
   author: z.strictObject({
@@ -100,6 +102,8 @@ export const EntryView = z.strictObject({
   quotedHtml: z.string(),
   files: z.array(EntryFile),
   visibility: Visibility,
+  /** On which ticket's page the customer sees it: a merged ticket keeps its own. */
+  shownOn: z.number().int().nullable(),
   /** A reply's way out: until `sendAfter` it can be taken back. */
   sending: z
     .strictObject({
@@ -123,8 +127,24 @@ export const EntryView = z.strictObject({
   /** Kind-specific facts for a sentence: { from, to } of a status change, { to } of an assignment. */
   facts: z.record(z.string(), z.unknown()),
   warnings: z.array(z.string()),
+  /** Further mailboxes of ours that the same mail was addressed to. */
+  alsoIn: z.array(z.string()),
 });
 export type EntryView = z.infer<typeof EntryView>;
+
+/** Another ticket that this one has to do with, and the act that joined or parted them. */
+const LinkedTicket = z.strictObject({
+  number: z.number().int(),
+  subject: z.string(),
+  requester: z.string(),
+  /** To be named with the undoing of the act. */
+  version: z.number().int(),
+  /** Who did it; null when a rule did. */
+  by: z.string().nullable(),
+  at: Instant,
+});
+
+const Origin = LinkedTicket.extend({ kind: z.enum(["follows", "split"]) });
 
 export const TicketView = TicketSummary.extend({
   version: z.number().int(),
@@ -137,6 +157,14 @@ export const TicketView = TicketSummary.extend({
   mailbox: z.string().nullable(),
   /** Whether the customer sees that this ticket exists. */
   inPortal: z.strictObject({ since: Instant, by: z.string() }).nullable(),
+  /** Where it is continued. */
+  mergedInto: LinkedTicket.nullable(),
+  /** What was merged into it; the timeline shows their entries, too. */
+  merged: z.array(LinkedTicket),
+  /** The ticket that it follows or was split from. */
+  origin: Origin.nullable(),
+  /** Tickets that follow it or were split from it. */
+  offspring: z.array(Origin),
   /** Oldest first; the newest page. */
   entries: z.array(EntryView),
   /** Give it as `before` for the page of older entries. */
@@ -195,6 +223,19 @@ export const ChangeTicket = z.strictObject({
   assigneeId: Id.nullable().optional(),
   subject: Subject.optional(),
 });
+
+/** Sent with `If-Match: "<version>"` of the ticket that is merged. */
+export const MergeTicket = z.strictObject({ number: TicketNumber, into: TicketNumber });
+
+/** Sent with `If-Match: "<version>"`. */
+export const SplitTicket = z.strictObject({
+  number: TicketNumber,
+  entryIds: z.array(Id).min(1, "Choose at least one entry.").max(100),
+  /** Of the new ticket; by default that of the first mail. */
+  subject: Subject.optional(),
+});
+
+export const SplitOf = z.strictObject({ number: TicketNumber, splitNumber: TicketNumber });
 
 export const WriteNote = z.strictObject({
   number: TicketNumber,

@@ -3,6 +3,7 @@ import { Prisma } from "../../../prisma/generated/desk/client.ts";
 import type { DeskTransaction } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { changeTicket } from "../tickets/change.ts";
+import { lockWay, placeOf } from "../tickets/place.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 
@@ -54,12 +55,12 @@ export async function notArrived(
   queue: DeskQueue,
   { ticketId, at, rule }: { ticketId: string; at: Date; rule: string },
 ) {
-  await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
+  const place = placeOf(await lockWay(tx, ticketId));
   const { status } = await tx.ticket.update({
-    where: { id: ticketId },
+    where: { id: place.id },
     data: { undeliveredAt: at, updatedAt: new Date() },
     select: { status: true },
   });
   if (notOurTurn.includes(status))
-    await changeTicket(tx, queue, { ticketId, changes: { status: "in_progress" }, actor: { rule } });
+    await changeTicket(tx, queue, { ticketId: place.id, changes: { status: "in_progress" }, actor: { rule } });
 }

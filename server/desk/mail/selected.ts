@@ -52,11 +52,21 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
   const hints = [
     ...(messageId ? [Prisma.sql`m.internet_message_id = ${messageId}`] : []),
     ...(itemId && mailboxId ? [Prisma.sql`(m.immutable_id = ${itemId} and m.mailbox_id = ${mailboxId}::uuid)`] : []),
+    ...(itemId && mailboxId
+      ? [
+          Prisma.sql`m.id = any(array(select message_id from message_copies
+                                      where immutable_id = ${itemId} and mailbox_id = ${mailboxId}::uuid))`,
+        ]
+      : []),
   ];
   if (hints.length === 0) return null;
   const rows = await desk.$queryRaw`
     select m.id, m.subject, m.received_at, m.from_name, m.from_address, m.authentication, m.match, m.details,
-           coalesce(m.warnings, '{}') as warnings, m.held_because, m.ticket_id, t.number as ticket_number, mb.team,
+           coalesce(m.warnings, '{}') as warnings, m.held_because, m.ticket_id,
+           (with recursive way as (
+              select t.number, t.merged_into_id where t.id is not null
+              union all select p.number, p.merged_into_id from tickets p join way on p.id = way.merged_into_id
+            ) select number from way where merged_into_id is null) as ticket_number, mb.team,
            (select jsonb_build_object('heldId', h.id, 'error', h.error, 'spam', (
                      select jsonb_build_object('by', a.name, 'at', s.marked_at)
                        from spam_marks s join agents a on a.id = s.marked_by_id where s.id = h.spam_mark_id))
@@ -237,7 +247,7 @@ async function peopleOf(desk: Desk, { match, details }: Row) {
   };
 }
 
-const open = Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[])`;
+const open = Prisma.sql`t.status = any(${openStatuses}::"TicketStatus"[]) and t.merged_into_id is null`;
 const shownTickets = 20;
 
 /** Open tickets that this contact asked for or takes part in. */

@@ -4,7 +4,7 @@ import type { AgentContext } from "../context.ts";
 import { AddMail, TicketView } from "../contract/tickets.ts";
 import { transact } from "../database.ts";
 import { fileMessage } from "../mail/file.ts";
-import { lockTicket } from "./lock.ts";
+import { lockToWrite } from "./lock.ts";
 import { lockMessage } from "./open.ts";
 import { ticketView } from "./show.ts";
 import { whoseMail } from "./whose-mail.ts";
@@ -16,7 +16,7 @@ export const addMail = endpoint({
   run: async ({ number, messageId, attachmentIds }, { desk, queue, ...asking }: AgentContext) => {
     await transact(desk, async (tx) => {
       const message = await lockMessage(tx, messageId);
-      const ticket = await lockTicket(tx, number);
+      const ticket = await lockToWrite(tx, number);
       if (message.ticketId === ticket.id) return;
       if (message.ticketId) {
         const { sentence, number: theirs } = await whoseMail(tx, messageId, message.ticketId);

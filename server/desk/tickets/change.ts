@@ -9,20 +9,18 @@ import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { wakeCategorizing } from "../mail/categories.ts";
 import { escapeHtml } from "../mail/reading/html/escape.ts";
-import { changedSince } from "./changed-since.ts";
-import { lockTicket } from "./lock.ts";
+import { lockToWrite } from "./lock.ts";
 import { ticketView } from "./show.ts";
+import { checkVersion } from "./version.ts";
 
 export const change = endpoint({
   summary: "Changes status, priority, team, assignee or subject, when nobody else changed the ticket meanwhile.",
   input: ChangeTicket,
   output: TicketView,
   run: async ({ number, ...changes }, { desk, queue, version, ...asking }: AgentContext) => {
-    if (version === null)
-      throw problem(428, "version_needed", 'Say which version of the ticket you saw: If-Match: "<version>".');
     await transact(desk, async (tx) => {
-      const ticket = await lockTicket(tx, number);
-      if (ticket.version !== version) throw await changedSince(tx, ticket, version);
+      const ticket = await lockToWrite(tx, number);
+      await checkVersion(tx, ticket, version);
       await changeTicket(tx, queue, { ticketId: ticket.id, changes, actor: asking });
     });
     return ticketView(desk, number);

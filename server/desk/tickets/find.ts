@@ -26,8 +26,8 @@ export const findTickets = endpoint({
 function conditions({ search, contactId, mine, open, cursor }: z.output<typeof FindTickets>, agentId: string) {
   const place = cursor ? placeOf(cursor) : null;
   return [
-    Prisma.sql`true`,
-    ...(search ? [found(search)] : []),
+    // What was merged is found by those who look for it; lists show where it is continued.
+    search ? found(search) : Prisma.sql`t.merged_into_id is null`,
     ...(contactId ? [ofContact(contactId)] : []),
     ...(mine ? [Prisma.sql`t.assignee_id = ${agentId}::uuid`] : []),
     ...(open === undefined ? [] : [Prisma.sql`(t.status = any(${openStatuses}::"TicketStatus"[])) = ${open}`]),

@@ -6,7 +6,7 @@ import type { AgentContext, Asking } from "../context.ts";
 import { EntryView, WriteNote } from "../contract/tickets.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import { htmlToText, safeHtml } from "../mail/reading/safe-html.ts";
-import { lockTicket } from "./lock.ts";
+import { lockToWrite } from "./lock.ts";
 import { entryView } from "./timeline.ts";
 
 export const note = endpoint({
@@ -16,7 +16,7 @@ export const note = endpoint({
   output: EntryView,
   run: async ({ number, html, attachmentIds }, { desk, ...asking }: AgentContext) =>
     transact(desk, async (tx) => {
-      const ticket = await lockTicket(tx, number);
+      const ticket = await lockToWrite(tx, number);
       const { id } = await writeNote(tx, asking, { ticketId: ticket.id, html, attachmentIds });
       const entry = await entryView(tx, ticket.id, id);
       if (!entry) throw notFound("The note");

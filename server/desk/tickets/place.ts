@@ -1,7 +1,7 @@
 /** Where a ticket is continued: whatever comes to a merged ticket goes to the one it was merged into. */
 import type { TicketStatus } from "../../../prisma/generated/desk/client.ts";
 import { notFound } from "../../platform/problems.ts";
-import type { DeskTransaction } from "../database.ts";
+import type { Desk, DeskTransaction } from "../database.ts";
 
 export type Place = {
   id: string;
@@ -32,3 +32,15 @@ export const placeOf = (way: Way): Place => way.at(-1) ?? way[0];
 /** Why it is there and not where it was sent. */
 export const mergersOn = (way: Way) =>
   way.slice(1).map(({ number }, at) => `#${way[at]?.number} was merged into #${number}`);
+
+/** The ticket in which this one is continued now, or itself; for reading. */
+export async function rootOf(desk: Desk | DeskTransaction, ticketId: string): Promise<{ id: string; number: number }> {
+  const [root] = await desk.$queryRaw<{ id: string; number: number }[]>`
+    with recursive way as (
+      select id, number, merged_into_id from tickets where id = ${ticketId}::uuid
+      union all select t.id, t.number, t.merged_into_id from tickets t join way on t.id = way.merged_into_id
+    )
+    select id, number from way where merged_into_id is null`;
+  if (!root) throw notFound("This ticket");
+  return root;
+}

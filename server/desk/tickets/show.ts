@@ -6,6 +6,7 @@ import type { AgentContext } from "../context.ts";
 import { ContactView } from "../contract/people.ts";
 import { EntryPage, TicketNumber, TicketView } from "../contract/tickets.ts";
 import type { Desk, DeskTransaction } from "../database.ts";
+import { linkColumns, linkFields, linksOf, mergedIdsJson } from "./links.ts";
 import { SummaryRow, summaryColumns, summaryOf, summaryTables } from "./summaries.ts";
 import { timeline } from "./timeline.ts";
 
@@ -21,9 +22,10 @@ export const showEntries = endpoint({
   input: z.strictObject({ number: TicketNumber, before: z.string().max(200).optional() }),
   output: EntryPage,
   run: async ({ number, before }, { desk }: AgentContext) => {
-    const ticket = await desk.ticket.findUnique({ where: { number }, select: { id: true } });
+    const [ticket] = await desk.$queryRaw<{ id: string; mergedIds: string[] }[]>`
+      select t.id, ${mergedIdsJson} as "mergedIds" from tickets t where t.number = ${number}`;
     if (!ticket) throw notFound(`Ticket #${number}`);
-    return timeline(desk, ticket.id, before);
+    return timeline(desk, ticket, before);
   },
 });
 
@@ -38,6 +40,7 @@ const Row = SummaryRow.extend({
   mailbox: z.string().nullable(),
   in_portal_since: z.date().nullable(),
   in_portal_by: z.string().nullable(),
+  ...linkFields,
 });
 
 /** The ticket as the pane draws it: two queries, however long its timeline. */
@@ -51,7 +54,8 @@ export async function ticketView(desk: Desk | DeskTransaction, number: number): 
               join organizations o on o.id = c.organization_id
              where p.ticket_id = t.id and p.contact_id <> t.requester_id) as participants,
            mb.address as mailbox,
-           pt.released_at as in_portal_since, coalesce(by.name, pt.rule) as in_portal_by
+           pt.released_at as in_portal_since, coalesce(by.name, pt.rule) as in_portal_by,
+           ${linkColumns}
       from ${summaryTables}
       left join mailboxes mb on mb.id = t.mailbox_id
       left join portal_tickets pt on pt.ticket_id = t.id
@@ -71,6 +75,7 @@ export async function ticketView(desk: Desk | DeskTransaction, number: number): 
     participants: row.participants,
     mailbox: row.mailbox,
     inPortal: row.in_portal_since && { since: row.in_portal_since.toISOString(), by: row.in_portal_by ?? "a rule" },
-    ...(await timeline(desk, row.id)),
+    ...linksOf(row),
+    ...(await timeline(desk, { id: row.id, mergedIds: row.merged_ids })),
   };
 }

@@ -8,14 +8,18 @@ import { cursorOf, placeOf } from "./cursor.ts";
 
 const pageSize = 50;
 
-/** The newest page of the timeline, or the one before `before`; oldest first. */
+/** The newest page of the timeline, with the entries of merged tickets, or the one before `before`; oldest first. */
 export async function timeline(
   desk: Desk | DeskTransaction,
-  ticketId: string,
+  { id, mergedIds }: { id: string; mergedIds: string[] },
   before?: string,
 ): Promise<z.infer<typeof EntryPage>> {
   const older = before ? olderThan(before) : Prisma.sql`true`;
-  const rows = await entriesWhere(desk, Prisma.sql`e.ticket_id = ${ticketId}::uuid and ${older}`, pageSize + 1);
+  // One ticket is a walk along its index; several have to be sorted.
+  const ofTicket = mergedIds.length
+    ? Prisma.sql`e.ticket_id = any(${[id, ...mergedIds]}::uuid[])`
+    : Prisma.sql`e.ticket_id = ${id}::uuid`;
+  const rows = await entriesWhere(desk, Prisma.sql`${ofTicket} and ${older}`, pageSize + 1);
   const page = rows.slice(0, pageSize).reverse();
   const oldest = page[0];
   return {
@@ -42,6 +46,7 @@ function olderThan(cursor: string) {
 
 const Row = z.object({
   id: Id,
+  number: z.number(),
   kind: EntryKind,
   at: z.date(),
   html: z.string(),
@@ -53,7 +58,10 @@ const Row = z.object({
   from_address: z.string().nullable(),
   outgoing: z.boolean().nullable(),
   warnings: z.array(z.string()).nullable(),
-  released: z.object({ id: Id, at: z.coerce.date(), by: z.string(), published: z.coerce.date().nullable() }).nullable(),
+  also_in: z.array(z.string()),
+  released: z
+    .object({ id: Id, at: z.coerce.date(), by: z.string(), published: z.coerce.date().nullable(), number: z.number() })
+    .nullable(),
   retracted: z.object({ at: z.coerce.date(), by: z.string() }).nullable(),
   sending: z
     .object({
@@ -74,21 +82,24 @@ type Row = z.infer<typeof Row>;
 /** A release counts while nobody retracted it; of several, the newest. */
 async function entriesWhere(desk: Desk | DeskTransaction, where: Prisma.Sql, limit: number): Promise<Row[]> {
   const rows = await desk.$queryRaw`
-    select e.id, e.kind, e.at, e.html, e.quoted_html, e.facts,
+    select e.id, et.number, e.kind, e.at, e.html, e.quoted_html, e.facts,
            a.name as agent, c.name as contact,
            m.from_name, m.from_address, m.outgoing, m.warnings,
+           array(select mb.address from message_copies mc join mailboxes mb on mb.id = mc.mailbox_id
+                  where mc.message_id = m.id and mc.mailbox_id <> m.mailbox_id order by mb.address) as also_in,
            released.json as released, retracted.json as retracted, sending.json as sending, files.json as files,
            (select coalesce(jsonb_agg(jsonb_build_object('recipient', b.recipient, 'status', b.status,
                      'permanent', b.permanent, 'at', b.at) order by b.at, b.id), '[]')
               from bounces b where b.entry_id = e.id) as bounces
       from entries e
+      join tickets et on et.id = e.ticket_id
       left join agents a on a.id = e.agent_id
       left join contacts c on c.id = e.contact_id
       left join messages m on m.id = e.message_id
       left join lateral (
         select r.id, jsonb_build_object('id', r.id, 'at', r.released_at, 'by', coalesce(by.name, r.rule, 'a rule'),
-                                        'published', r.published_at) as json
-          from releases r left join agents by on by.id = r.released_by_id
+                                        'published', r.published_at, 'number', rt.number) as json
+          from releases r join tickets rt on rt.id = r.ticket_id left join agents by on by.id = r.released_by_id
          where r.entry_id = e.id and r.retracted_at is null
          order by r.released_at desc, r.id desc limit 1) released on true
       left join lateral (
@@ -116,6 +127,7 @@ async function entriesWhere(desk: Desk | DeskTransaction, where: Prisma.Sql, lim
 
 const entryOf = (row: Row): EntryView => ({
   id: row.id,
+  number: row.number,
   kind: row.kind,
   at: row.at.toISOString(),
   author: authorOf(row),
@@ -123,6 +135,7 @@ const entryOf = (row: Row): EntryView => ({
   quotedHtml: row.quoted_html,
   files: row.files,
   visibility: visibilityOf(row),
+  shownOn: row.released?.number ?? null,
   sending: row.sending && {
     state: row.sending.state,
     sendAfter: row.sending.after.toISOString(),
@@ -133,6 +146,7 @@ const entryOf = (row: Row): EntryView => ({
   bounces: row.bounces.map(({ at, ...bounce }) => ({ ...bounce, at: at.toISOString() })),
   facts: row.facts,
   warnings: row.warnings ?? [],
+  alsoIn: row.also_in,
 });
 
 function authorOf({ agent, contact, from_name, from_address, outgoing }: Row): EntryView["author"] {

@@ -1,4 +1,5 @@
 import type { Desk, DeskTransaction } from "../database.ts";
+import { rootOf } from "./place.ts";
 
 /** Which ticket a mail belongs to, and a sentence for a colleague who wanted to make one of it. */
 export async function whoseMail(
@@ -6,7 +7,7 @@ export async function whoseMail(
   messageId: string,
   ticketId: string,
 ): Promise<{ number: number; sentence: string }> {
-  const { number } = await tx.ticket.findUniqueOrThrow({ where: { id: ticketId }, select: { number: true } });
+  const { number } = await rootOf(tx, ticketId);
   const [done] = await tx.auditRecord.findMany({
     where: { ticketId, subject: messageId, act: { in: ["ticket_opened", "mail_filed"] } },
     // The ticket's opening, when the mail opened it, is written before the filing.

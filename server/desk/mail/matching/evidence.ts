@@ -32,7 +32,10 @@ export type KnownTicket = {
   threadKey: string;
   organizationId: string;
   requesterId: string;
+  /** Whoever is on it beside its requester; of a merged ticket also who is on the one in which it is continued. */
   participantIds: string[];
+  /** The ticket that an agent split it from. */
+  splitFromId: string | null;
 };
 
 /** A mail we hold that the arriving one names. */
@@ -95,7 +98,7 @@ export async function gather(
       from messages where internet_message_id = any(${references})
     ), open_of_sender as (
       select t.id from tickets t join contact_addresses a on a.contact_id = t.requester_id
-      where a.address = ${sender ?? ""} and t.status not in ('resolved', 'closed', 'cancelled')
+      where a.address = ${sender ?? ""} and t.status not in ('resolved', 'closed', 'cancelled') and t.merged_into_id is null
       order by t.updated_at desc limit ${mostSuggested}
     ), in_conversation as (
       select distinct ticket_id as id from messages
@@ -143,7 +146,16 @@ export async function gather(
           'outgoing', outgoing, 'recipients', recipients)) from named_messages),
       'tickets', (select json_agg(json_build_object('id', t.id, 'number', t.number, 'subject', t.subject,
           'threadKey', t.thread_key, 'organizationId', t.organization_id, 'requesterId', t.requester_id,
-          'participantIds', array(select contact_id from participants p where p.ticket_id = t.id)))
+          'participantIds', case when t.merged_into_id is null
+            then array(select contact_id from participants p where p.ticket_id = t.id)
+            else array(
+              with recursive way as (
+                select t.id, t.merged_into_id, t.requester_id
+                union all select m.id, m.merged_into_id, m.requester_id from tickets m join way on m.id = way.merged_into_id
+              ) select requester_id from way union select p.contact_id from participants p join way on way.id = p.ticket_id
+            ) end,
+          'splitFromId', (select o.from_id from ticket_origins o
+            where o.ticket_id = t.id and o.kind = 'split' and o.undone_at is null)))
         from tickets t join named_tickets on named_tickets.id = t.id),
       'openOfSender', (select json_agg(id) from open_of_sender),
       'inConversation', (select json_agg(id) from in_conversation)

@@ -11,11 +11,16 @@ export type Which = {
 type Rule = (mail: ReadMail, evidence: Evidence, secret: string) => Which | null;
 
 /** Our own sealed token, from a header or from the address it was sent to. */
-const byThreadToken: Rule = (_, { tokens, tickets }, secret) => {
-  for (const token of tokens) {
-    const ticket = tickets.find(({ threadKey }) => threadKey === token.threadKey);
-    if (ticket && isGenuine(token, ticket.number, secret))
-      return { ticket, because: `it carries the thread token of #${ticket.number}`, parent: null };
+const byThreadToken: Rule = (mail, evidence, secret) => {
+  for (const token of evidence.tokens) {
+    const ticket = evidence.tickets.find(({ threadKey }) => threadKey === token.threadKey);
+    if (!ticket || !isGenuine(token, ticket.number, secret)) continue;
+    const because = `it carries the thread token of #${ticket.number}`;
+    const answered = byReferences(mail, evidence, secret);
+    // The mails that an agent split off went out under the token of the ticket that they left.
+    if (answered?.ticket.splitFromId === ticket.id)
+      return { ...answered, because: `${because}, and ${answered.because}` };
+    return { ticket, because, parent: null };
   }
   return null;
 };
