@@ -27,9 +27,15 @@ const LimitsInput = z.strictObject({
   perSeconds: z.number().positive().optional(),
 });
 
+const CrmRow = z.strictObject({
+  table: z.enum(["accounts", "contacts"]),
+  id: z.uuid(),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+
 /** Levers for tests and for the curious, below /sandbox. They are reachable from this machine only, like everything here. */
 export function controlRoutes(sandbox: Sandbox): Router {
-  const { store, faults, limits, notifications, entra } = sandbox;
+  const { store, faults, limits, notifications, entra, dataverse } = sandbox;
   const router = Router();
   router.use(express.json());
 
@@ -84,6 +90,20 @@ export function controlRoutes(sandbox: Sandbox): Router {
       .strictObject({ mailbox: z.string(), folder: z.literal("inbox").or(z.literal("sentitems")).default("inbox") })
       .parse(request.body);
     sandbox.resetDelta(mailbox, folder);
+    response.status(204).end();
+  });
+
+  router.put("/dataverse/:table/:id", (request, response) => {
+    const { table, id, fields } = CrmRow.parse({ ...request.params, fields: request.body });
+    dataverse.put(table, fields, id);
+    response.status(204).end();
+  });
+  router.delete("/dataverse/:table/:id", (request, response) => {
+    const { table, id } = CrmRow.parse({ ...request.params, fields: {} });
+    response.status(dataverse.remove(table, id) ? 204 : 404).end();
+  });
+  router.post("/dataverse/forgetting", (_request, response) => {
+    dataverse.forgetHistory();
     response.status(204).end();
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { NextFunction, Request, Response } from "express";
 import { z } from "zod";
+import { faultBody } from "./dataverse/problem.ts";
 
 function isPattern(text: string): boolean {
   try {
@@ -23,10 +24,20 @@ export const Fault = z.strictObject({
     nth: z.int().positive().default(1),
     times: z.int().positive().default(1),
   }),
-  /** A status is answered without any effect; effectThen… happens after the effect was made. "hold" never answers. */
+  /** A status is answered without any effect; effectThen… happens after the effect was made. "hold" never answers, "truncate" (Dataverse) half. */
   do: z.union([
     z.string().regex(/^[45]\d\d$/),
-    z.enum(["drop", "hold", "delay", "effectThenDrop", "effectThenHold", "effectThenError", "duplicate", "lose"]),
+    z.enum([
+      "drop",
+      "hold",
+      "delay",
+      "effectThenDrop",
+      "effectThenHold",
+      "effectThenError",
+      "duplicate",
+      "lose",
+      "truncate",
+    ]),
   ]),
   retryAfter: z.number().optional(),
   delayMs: z.number().default(1000),
@@ -109,6 +120,8 @@ const codes: Record<number, [code: string, message: string]> = {
   504: ["GatewayTimeout", "The request took too long."],
 };
 
+const dataversePath = "/api/data/";
+
 export function answer(response: Response, status: number, retryAfter?: number) {
   const [code, message] = codes[status] ?? ["UnknownError", "An error happened, as the fault script wanted."];
   const seconds = retryAfter ?? (status === 429 ? 10 : undefined);
@@ -119,5 +132,6 @@ export function answer(response: Response, status: number, retryAfter?: number) 
     "request-id": "fault",
     "client-request-id": "fault",
   };
+  if (response.req.originalUrl.startsWith(dataversePath)) return void response.status(status).json(faultBody(status));
   response.status(status).json({ error: { code, message, innerError } });
 }

@@ -17,7 +17,10 @@ export type LedgerEntry = {
     | "deleted"
     | "removed"
     | "subscribed"
-    | "unsubscribed";
+    | "unsubscribed"
+    | "crm_created"
+    | "crm_changed"
+    | "crm_deleted";
   mailbox: string | null;
   messageId: string | null;
   internetMessageId: string | null;

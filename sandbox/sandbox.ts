@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { controlRoutes, resetDelta } from "./control.ts";
+import { type Dataverse, openDataverse } from "./dataverse/dataverse.ts";
+import { dataverseRoutes } from "./dataverse/http.ts";
 import type { RegisteredApp } from "./entra/assertion.ts";
 import { type Entra, outlookClientId, startEntra } from "./entra/entra.ts";
 import { type DeliverOptions, deliver } from "./exchange/deliver.ts";
@@ -46,6 +48,8 @@ export type Sandbox = {
   limits: Limits;
   subscriptions: Subscriptions;
   notifications: Notifications;
+  /** The pretend Dataverse environment, at the sandbox's own address. */
+  dataverse: Dataverse;
   registerApp(app: RegisteredApp): void;
   /** A token for Graph, as if the person had signed in to Outlook. */
   graphToken(person: string): Promise<{ token: string; expiresIn: number }>;
@@ -87,6 +91,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const notifications = startNotifications(store, subscriptions, faults, tls.ca);
   const graph = startGraph({ store, origin, subscriptions, limits, unlimitedApp: outlookClientId });
 
+  const dataverse = openDataverse(store);
+
   const sandbox: Sandbox = {
     url,
     addinUrl: `https://localhost:${addinPort}`,
@@ -99,6 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     limits,
     subscriptions,
     notifications,
+    dataverse,
     registerApp: entra.registerApp,
     graphToken: entra.graphToken,
     deliver: (raw, { to, from, ...more }) =>
@@ -120,6 +127,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   app.use("/sandbox", controlRoutes(sandbox));
   app.use("/v1.0", faults.middleware, graphRoutes(graph, entra.verifyGraphToken));
+  app.use(
+    "/api/data/v9.2",
+    faults.middleware,
+    dataverseRoutes({ ...dataverse, origin, verify: entra.verifyDataverseToken }),
+  );
   app.use("/api/v2.0", faults.middleware, uploadRoutes(store, origin));
   app.post("/:tenant/oauth2/v2.0/token", faults.middleware);
   app.use(entra.routes);

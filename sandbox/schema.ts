@@ -90,6 +90,14 @@ create table if not exists ledger (
   internet_message_id text, subject text, key text, detail text not null
 );
 create table if not exists signing_key (id integer primary key, kid text not null unique, jwk text not null);
+create table if not exists dataverse_row (
+  "table" text not null, id text not null, version integer not null, fields text not null, primary key ("table", id)
+) without rowid;
+create index if not exists dataverse_row_by_version on dataverse_row ("table", version);
+create table if not exists dataverse_deletion (
+  "table" text not null, version integer not null, id text not null, primary key ("table", version)
+) without rowid;
+create table if not exists dataverse_forgetting (id integer primary key, at text not null);
 create table if not exists refresh_token (
   token text primary key, object_id text not null, client_id text not null, scope text not null, expires_at integer not null
 );

@@ -63,6 +63,7 @@ async function start() {
   stops.push(sandbox.close);
   sandbox.registerApp({ clientId: deskApp.clientId, certificatePem: secrets.certificate });
 
+  if (!empty) sandbox.dataverse.settle();
   const settled = join(data, "world");
   const isNew = !existsSync(settled);
   if (isNew) await step("Making the two rooms", () => furnish(databases.addresses, empty));
@@ -84,6 +85,7 @@ async function start() {
         ENTRA_CERTIFICATE: secrets.certificateFile,
         ENTRA_PRIVATE_KEY: secrets.privateKeyFile,
         GRAPH_URL: sandbox.url,
+        DATAVERSE_URL: sandbox.url,
         TRUSTED_AUTHSERV_IDS: "sandbox.protection.test",
         OFFICE_JS_URL: `${sandbox.url}/office-js/office.js`,
         SANDBOX_SCRIPTS: `${sandbox.url}/office-js/msajax.js ${sandbox.url}/office-js/naa-bridge.js`,
@@ -118,7 +120,7 @@ async function furnish({ desk, publisher }: Addresses, empty: boolean) {
 
 /** The portal's process is given no desk address, no Graph secret and no mail credential. */
 function withoutDesk(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const theirs = /^(DESK_|DATABASE_URL_DESK|DATABASE_URL_PUBLISHER|ENTRA_|GRAPH_)/;
+  const theirs = /^(DESK_|DATABASE_URL_DESK|DATABASE_URL_PUBLISHER|ENTRA_|GRAPH_|DATAVERSE_|CRM_)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !theirs.test(name)));
 }
 

@@ -34,6 +34,7 @@ export async function startEntra(store: Store, origin: () => string) {
     grants,
     challenge,
     lifetime: () => lifetime,
+    dataverse: origin,
     audiences: () => [tokenUrl(), `${base()}/v2.0`, base()],
   };
 
@@ -64,6 +65,7 @@ export async function startEntra(store: Store, origin: () => string) {
     },
     nested: (request: NestedRequest) => answerNested(endpoint, request),
     verifyGraphToken,
+    verifyDataverseToken,
   };
 
   /** Who calls Graph. Null when the token is not one of ours for Graph, or is over. */
@@ -77,6 +79,12 @@ export async function startEntra(store: Store, origin: () => string) {
     }
     if (typeof claims.scp !== "string" || typeof claims.oid !== "string" || typeof claims.upn !== "string") return null;
     return { kind: "delegated", appId, objectId: claims.oid, address: claims.upn, scopes: claims.scp.split(" ") };
+  }
+
+  /** Which app calls Dataverse; null when the token is not for it, or is over. */
+  async function verifyDataverseToken(token: string): Promise<string | null> {
+    const claims = await tokens.verify(token, origin()).catch(() => null);
+    return typeof claims?.appid === "string" && apps.has(claims.appid) ? claims.appid : null;
   }
 
   function routes(): Router {

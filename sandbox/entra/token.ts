@@ -14,6 +14,8 @@ export type TokenEndpoint = {
   grants: Grants;
   challenge: ClaimsChallenge;
   lifetime: () => number;
+  /** The Dataverse environment that tokens can be had for. */
+  dataverse: () => string;
   /** What a client assertion may be addressed to. */
   audiences: () => string[];
 };
@@ -79,17 +81,23 @@ async function refresh(endpoint: TokenEndpoint, form: URLSearchParams): Promise<
 
 async function forApp(endpoint: TokenEndpoint, form: URLSearchParams): Promise<TokenAnswer> {
   const app = await authenticate(endpoint, form);
+  const answer = {
+    token_type: "Bearer",
+    expires_in: endpoint.lifetime(),
+    ext_expires_in: endpoint.lifetime(),
+  } as const;
+  const dataverse = endpoint.dataverse();
+  if (form.get("scope") === `${dataverse}/.default`)
+    return { ...answer, access_token: await endpoint.tokens.forService(dataverse, app.clientId) };
   if (form.get("scope") !== "https://graph.microsoft.com/.default") {
     throw new EntraProblem(
       "invalid_scope",
       70011,
-      `The provided value for scope '${form.get("scope")}' is not valid: use https://graph.microsoft.com/.default.`,
+      `The provided value for scope '${form.get("scope")}' is not valid: use https://graph.microsoft.com/.default, or ${dataverse}/.default for Dataverse.`,
     );
   }
   return {
-    token_type: "Bearer",
-    expires_in: endpoint.lifetime(),
-    ext_expires_in: endpoint.lifetime(),
+    ...answer,
     access_token: await endpoint.tokens.forGraphAsApp(app.clientId, app.roles ?? applicationPermissions),
   };
 }

@@ -71,6 +71,15 @@ export function tokensOf({ issuer, keys, lifetime }: TokenOptions) {
         sub: pairwise(person, graphResource),
       }),
 
+    /** For another Microsoft service, as an app without a person: its address is the audience. */
+    forService: (resource: string, clientId: string) =>
+      sign({
+        ...graphClaims(clientId, "2"),
+        aud: resource,
+        oid: servicePrincipalOf(clientId),
+        sub: servicePrincipalOf(clientId),
+      }),
+
     /** For Graph, as an app without a person. */
     forGraphAsApp: (clientId: string, roles: readonly string[]) =>
       sign({

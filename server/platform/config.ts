@@ -43,6 +43,7 @@ const Desk = z.object({
   DESK_LANGUAGE: z.enum(["en", "de"]).default("en"),
   SUPPORT_MAILBOX: optional(z.email()),
   CRM_CSV: optional(z.string()),
+  DATAVERSE_URL: optional(origin),
 });
 
 const Portal = z.object({

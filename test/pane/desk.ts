@@ -30,6 +30,7 @@ export const adam = {
 export const me = Me.parse({
   agent: { ...agents.anna, address: "anna@deskhatch.test" },
   agents: [agents.anna, agents.ben],
+  crms: [],
   mailboxes: [
     {
       id: id(20),

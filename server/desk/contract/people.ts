@@ -73,10 +73,19 @@ export const MailboxView = z.strictObject({
   trouble: z.string().nullable(),
 });
 
+/** A CRM that contacts follow, and how that goes. */
+export const CrmView = z.strictObject({
+  id: z.string(),
+  lastSyncedAt: Instant.nullable(),
+  /** A sentence that says what is wrong and what to do, or null when all is well. */
+  trouble: z.string().nullable(),
+});
+
 export const Me = z.strictObject({
   agent: AgentView.extend({ address: z.string() }),
   agents: z.array(AgentView),
   mailboxes: z.array(MailboxView),
+  crms: z.array(CrmView),
   teams: z.array(z.string()),
   portalUrl: z.string(),
   graceSeconds: z.number(),

@@ -1,7 +1,7 @@
 import { isRoleAddress } from "../mail/matching/addresses.ts";
 import { newId } from "../new-id.ts";
 import { agreeOnAddresses } from "./agree-on-addresses.ts";
-import { type Batch, follow, type Item, linkOf, live, livesIn, touch } from "./batch.ts";
+import { type Batch, follow, type Item, linkOf, live, livesIn, succeed, touch } from "./batch.ts";
 import { type Contact, keyOf, type Link, type Organization } from "./known.ts";
 import type { CrmContact } from "./source.ts";
 
@@ -9,7 +9,9 @@ export function agreeOnContact(batch: Batch, item: Item<CrmContact>): Contact {
   const { record } = item;
   const link = linkOf(batch, record);
   const known = link.contactId ? batch.known.contacts.get(link.contactId) : undefined;
-  const contact = known ?? samePerson(batch, item) ?? create(batch, record, link);
+  const same = known ?? samePerson(batch, item);
+  if (same && !known) succeed(batch, same.id, link);
+  const contact = same ?? create(batch, record, link);
   link.contactId = contact.id;
   live(batch, contact.id, record.externalId);
   if (contact.formerAt) {

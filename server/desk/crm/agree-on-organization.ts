@@ -1,5 +1,5 @@
 import { newId } from "../new-id.ts";
-import { type Batch, follow, type Item, isFree, linkOf, live, livesIn, touch } from "./batch.ts";
+import { type Batch, follow, type Item, isFree, linkOf, live, livesIn, succeed, touch } from "./batch.ts";
 import type { Organization, Wrote } from "./known.ts";
 import type { CrmOrganization } from "./source.ts";
 
@@ -10,7 +10,9 @@ export function agreeOnOrganization(batch: Batch, item: Item<CrmOrganization>): 
   const { record } = item;
   const link = linkOf(batch, record);
   const known = link.organizationId ? batch.known.organizations.get(link.organizationId) : undefined;
-  const organization = known ?? namesake(batch, record) ?? create(batch, record, link.wrote);
+  const same = known ?? namesake(batch, record);
+  if (same && !known) succeed(batch, same.id, link);
+  const organization = same ?? create(batch, record, link.wrote);
   link.organizationId = organization.id;
   live(batch, organization.id, record.externalId);
   if (organization.formerAt) {

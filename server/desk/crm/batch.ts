@@ -79,6 +79,17 @@ export function live({ known, source }: Batch, ours: string, externalId: string)
   known.living.set(ours, living);
 }
 
+/** The record takes the place of those that were this contact or organization before: what they brought is now its own. */
+export function succeed({ known }: Batch, ours: string, link: Link) {
+  for (const earlier of known.links.values()) {
+    if (!earlier.goneAt || (earlier.contactId ?? earlier.organizationId) !== ours) continue;
+    const addresses = [...(link.wrote.addresses ?? []), ...(earlier.wrote.addresses ?? [])];
+    const domains = [...(link.wrote.domains ?? []), ...(earlier.wrote.domains ?? [])];
+    link.wrote = { ...link.wrote, ...earlier.wrote, addresses, domains };
+    Object.assign(earlier, { contactId: null, organizationId: null, changed: true });
+  }
+}
+
 /** Nobody can come between whom the CRM gave up and whom it now names. */
 export const isFree = (batch: Batch, owner: Contact | Organization | undefined) =>
   owner !== undefined && owner.formerAt !== null && !livesIn(batch, owner.id);

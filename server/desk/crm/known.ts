@@ -1,5 +1,6 @@
 /** The part of the desk that a batch of changes is about, read and locked at once. */
 import { z } from "zod";
+import { Prisma } from "../../../prisma/generated/desk/client.ts";
 import { PortalScope } from "../../../prisma/generated/desk/enums.ts";
 import type { DeskTransaction } from "../database.ts";
 import { type CrmChange, type CrmContact, type CrmOrganization, CrmRecord } from "./source.ts";
@@ -86,7 +87,7 @@ export async function readKnown(tx: DeskTransaction, sourceId: string, changes: 
   const organizations = await readOrganizations(tx, links, contacts, companies);
   const ours = [...contacts, ...organizations].map(({ id }) => id);
   return {
-    links: new Map(links.map((link) => [keyOf(link.said), link])),
+    links: new Map([...(await readLeft(tx, sourceId, ours)), ...links].map((link) => [keyOf(link.said), link])),
     organizations: byId(organizations),
     contacts: byId(contacts),
     addresses: await readAddresses(tx, contacts),
@@ -96,19 +97,30 @@ export async function readKnown(tx: DeskTransaction, sourceId: string, changes: 
   };
 }
 
+const linkColumns = Prisma.sql`
+  external_id as "externalId", organization_id as "organizationId", contact_id as "contactId",
+  said, wrote, round, gone_at as "goneAt"`;
+
 const byId = <Row extends { id: string }>(rows: Row[]) => new Map(rows.map((row) => [row.id, row]));
 
 async function readLinks(tx: DeskTransaction, sourceId: string, changes: CrmChange[], people: CrmContact[]) {
   const { kinds, ids } = namesOf(changes);
   const employers = people.flatMap(({ organization }) => organization ?? []);
   const rows = await tx.$queryRaw`
-    select external_id as "externalId", organization_id as "organizationId", contact_id as "contactId",
-           said, wrote, round, gone_at as "goneAt"
-      from crm_links
+    select ${linkColumns} from crm_links
      where source_id = ${sourceId}
        and (kind, external_id) in (
          select kind::"CrmKind", external_id from unnest(${kinds}::text[], ${ids}::text[]) as named(kind, external_id)
          union all select 'organization', unnest(${employers}::text[]))`;
+  return z.array(LinkRow).parse(rows);
+}
+
+/** The records, now gone, that these contacts and organizations were. */
+async function readLeft(tx: DeskTransaction, sourceId: string, ours: string[]) {
+  const rows = await tx.$queryRaw`
+    select ${linkColumns} from crm_links
+     where source_id = ${sourceId} and gone_at is not null
+       and (contact_id = any(${ours}::uuid[]) or organization_id = any(${ours}::uuid[]))`;
   return z.array(LinkRow).parse(rows);
 }
 

@@ -11,6 +11,8 @@ const Cursor = z.object({
   place: z.unknown(),
   /** Whether everything is read and not only what changed. */
   full: z.boolean(),
+  /** Whether anything changed since the last rest. */
+  changed: z.boolean(),
   /** The last record that `missing` or `retry` had. */
   after: z.object({ kind: z.enum(["organization", "contact"]), externalId: z.string() }).nullable(),
   /** What the last full reading left for a person to decide: a sentence. */
@@ -25,6 +27,7 @@ const begin: Cursor = {
   doing: "rest",
   place: null,
   full: false,
+  changed: false,
   after: null,
   doubt: null,
   acceptMissing: false,

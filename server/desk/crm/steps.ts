@@ -20,9 +20,9 @@ async function reading(source: CrmSource, { cursor, round }: State): Promise<Ste
   const { page, full: fromStart } = await readOn(source, cursor.place);
   if (!page) return null;
   const full = fromStart || (cursor.doing === "read" && cursor.full);
-  const changed = full || cursor.doing === "read" || page.changes.length > 0;
+  const changed = full || (cursor.doing === "read" && cursor.changed) || page.changes.length > 0;
   const after = full && source.complete ? "missing" : changed ? "retry" : "rest";
-  const next: Cursor = { ...cursor, doing: page.more ? "read" : after, place: page.place, full, after: null };
+  const next: Cursor = { ...cursor, doing: page.more ? "read" : after, place: page.place, full, changed, after: null };
   return { changes: page.changes, next: { cursor: next, round: fromStart ? round + 1 : round }, retry: false };
 }
 

@@ -1,6 +1,8 @@
 import type { DeskContext } from "../context.ts";
 import { transact } from "../database.ts";
 import { watchedCsv } from "./csv/watched.ts";
+import { openAsk } from "./dataverse/ask.ts";
+import { dataverseSource } from "./dataverse/source.ts";
 import { type CrmSource, CrmTrouble } from "./source.ts";
 import { readState } from "./state.ts";
 import { type SyncOptions, syncCrm } from "./sync.ts";
@@ -11,7 +13,11 @@ const sliceMs = 60_000;
 
 /** The CRMs that the settings name. */
 export function openCrms({ settings }: Pick<DeskContext, "settings">): CrmSource[] {
-  return settings.CRM_CSV ? [watchedCsv(settings.CRM_CSV)] : [];
+  const { CRM_CSV, DATAVERSE_URL } = settings;
+  return [
+    ...(CRM_CSV ? [watchedCsv(CRM_CSV)] : []),
+    ...(DATAVERSE_URL ? [dataverseSource(openAsk({ ...settings, DATAVERSE_URL }))] : []),
+  ];
 }
 
 /** Starts following the CRMs. Returns how to end. */

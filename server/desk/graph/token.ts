@@ -10,12 +10,15 @@ type Token = { text: string; until: number };
 
 export type Tokens = {
   get: () => Promise<string>;
-  /** Graph did not take it: the next one is new, whatever its date says. */
+  /** The service did not take it: the next one is new, whatever its date says. */
   forget: () => void;
 };
 
-/** Tokens for Graph as the application itself, by certificate. One request at a time, however many wait for it. */
-export function openTokens(settings: DeskSettings): Tokens {
+/** Always this name, wherever GRAPH_URL leads: it names the permissions, not the host. */
+const graph = "https://graph.microsoft.com";
+
+/** Tokens as the application itself, by certificate, for Graph or another service. One request at a time, however many wait for it. */
+export function openTokens(settings: DeskSettings, resource = graph): Tokens {
   let client: ConfidentialClientApplication | null = null;
   let underWay: Promise<Token> | null = null;
   let token: Token | null = null;
@@ -24,7 +27,7 @@ export function openTokens(settings: DeskSettings): Tokens {
     get: async () => {
       if (token && token.until > Date.now()) return token.text;
       client ??= clientOf(settings);
-      underWay ??= acquire(client).finally(() => {
+      underWay ??= acquire(client, resource).finally(() => {
         underWay = null;
       });
       token = await underWay;
@@ -52,11 +55,10 @@ function clientOf(settings: DeskSettings) {
   });
 }
 
-async function acquire(client: ConfidentialClientApplication): Promise<Token> {
+async function acquire(client: ConfidentialClientApplication, resource: string): Promise<Token> {
   try {
-    // Always this resource name, wherever GRAPH_URL leads: it names the permissions, not the host.
     const result = await client.acquireTokenByClientCredential({
-      scopes: ["https://graph.microsoft.com/.default"],
+      scopes: [`${resource}/.default`],
       // We keep it ourselves; msal would give the same one again after Graph refused it.
       skipCache: true,
     });

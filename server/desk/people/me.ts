@@ -8,23 +8,31 @@ export const me = endpoint({
   input: z.strictObject({}),
   output: Me,
   run: async (_, { desk, agent, settings }: AgentContext) => {
-    const [agents, mailboxes] = await Promise.all([
+    const [agents, mailboxes, crms] = await Promise.all([
       desk.agent.findMany({ select: { id: true, name: true, role: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
       desk.mailbox.findMany({
         select: { id: true, address: true, name: true, mode: true, team: true, lastSyncedAt: true, trouble: true },
         orderBy: { address: "asc" },
       }),
+      desk.crmSource.findMany({
+        where: { complete: true },
+        select: { id: true, lastSyncedAt: true, trouble: true },
+        orderBy: { id: "asc" },
+      }),
     ]);
     return {
       agent,
       agents,
-      mailboxes: mailboxes.map(({ lastSyncedAt, ...mailbox }) => ({
-        ...mailbox,
-        lastSyncedAt: lastSyncedAt?.toISOString() ?? null,
-      })),
+      mailboxes: mailboxes.map(readable),
+      crms: crms.map(readable),
       teams: [...new Set(mailboxes.flatMap(({ team }) => team ?? []))].sort(),
       portalUrl: settings.PORTAL_URL,
       graceSeconds: settings.GRACE_SECONDS,
     };
   },
+});
+
+const readable = <Row extends { lastSyncedAt: Date | null }>({ lastSyncedAt, ...row }: Row) => ({
+  ...row,
+  lastSyncedAt: lastSyncedAt?.toISOString() ?? null,
 });
