@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: measures the whole product as a person starts it, and prints one JSON object per figure.
- *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake
+ *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake, large
  *   npm run bench -- profile         what the time of the intake goes into
  *   npm run bench -- match           matching and searching with a million contacts; --plans: PostgreSQL's plans
  */
 import { type Product, startProduct } from "../test/product.ts";
 import { measureIntake } from "./intake.ts";
+import { measureLargeMails } from "./large-mails.ts";
 import { measureMatching } from "./match.ts";
 import { measurePane } from "./pane.ts";
 import { measurePortal } from "./portal.ts";
@@ -25,7 +26,7 @@ const all: Record<string, (product: Product) => Promise<void>> = {
 const wanted = process.argv.slice(2);
 const [command, argument] = wanted;
 const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
-const unknown = wanted.find((name) => name !== "start" && !all[name]);
+const unknown = wanted.find((name) => !["start", "large"].includes(name) && !all[name]);
 
 if (command === "profile") await profileIntake(argument);
 else if (command === "match")
@@ -35,13 +36,14 @@ else if (command === "match")
   });
 else if (unknown) {
   process.stderr.write(
-    `There is nothing called ${unknown} to measure. There are: start, ${Object.keys(all).join(", ")}.\n`,
+    `There is nothing called ${unknown} to measure. There are: start, large, ${Object.keys(all).join(", ")}.\n`,
   );
   process.exitCode = 2;
 } else {
   if (isWanted("start")) await measureStart();
   const measures = Object.entries(all).filter(([name]) => isWanted(name));
   if (measures.length) await measureEach(measures.map(([, measure]) => measure));
+  if (isWanted("large")) await measureLargeMails();
 }
 
 async function measureEach(measures: ((product: Product) => Promise<void>)[]) {

@@ -27,6 +27,8 @@ export type SandboxOptions = {
   sandboxPort: number;
   addinPort: number;
   smtpPort: number;
+  /** In bytes; Exchange Online's default without it. */
+  largestMail?: number;
   /** The desk's http address behind the TLS front, e.g. http://127.0.0.1:3000 */
   deskUrl: string;
   /** Outlook's pages add themselves here. */
@@ -79,7 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [sandboxPort, addinPort, smtp] = await Promise.all([
     listen(server, options.sandboxPort),
     listen(front, options.addinPort),
-    startSmtp(store, options.smtpPort),
+    startSmtp(store, options.smtpPort, options.largestMail),
   ]);
   const url = `https://localhost:${sandboxPort}`;
   const origin = () => url;

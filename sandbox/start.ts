@@ -56,6 +56,7 @@ async function start() {
       sandboxPort: ports.SANDBOX_PORT,
       addinPort: ports.ADDIN_PORT,
       smtpPort: ports.SMTP_PORT,
+      largestMail: Number(process.env.SMTP_LARGEST_MB || 35) * 2 ** 20,
       deskUrl: `http://127.0.0.1:${ports.DESK_PORT}`,
       mount: mountOutlook,
     }),

@@ -3,24 +3,24 @@ import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMT
 import { deliver, sortRecipients } from "../exchange/deliver.ts";
 import type { Store } from "../store.ts";
 
-/** Exchange Online's default limit of a message. */
+/** Exchange Online's default limit of a message; an administrator may raise it. */
 export const largestMail = 35 * 1024 * 1024;
 
 export type Smtp = { port: number; close(): Promise<void> };
 
 /** The tenant's door for mail: anybody on this machine may deliver anything to a mailbox here. */
-export async function startSmtp(store: Store, port: number): Promise<Smtp> {
+export async function startSmtp(store: Store, port: number, largest = largestMail): Promise<Smtp> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
-    size: largestMail,
+    size: largest,
     disableReverseLookup: true,
     banner: "Deskhatch sandbox: nothing leaves this machine",
     closeTimeout: 100,
-    onMailFrom: (address, _session, done) => done(tooLargeAsAnnounced(address)),
+    onMailFrom: (address, _session, done) => done(tooLargeAsAnnounced(address, largest)),
     onRcptTo: (address, _session, done) => done(unknownHere(store, address)),
     onData: (stream, session, done) => {
-      receive(store, stream, session).then(
+      receive(store, stream, session, largest).then(
         (text) => done(null, text),
         (problem: Error) => done(problem),
       );
@@ -44,12 +44,13 @@ function refusal(code: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode: code });
 }
 
-function tooLargeAsAnnounced(address: SMTPServerAddress): Error | null {
+function tooLargeAsAnnounced(address: SMTPServerAddress, largest: number): Error | null {
   const announced = address.args ? Number(address.args.SIZE ?? 0) : 0;
-  return announced > largestMail ? tooLarge() : null;
+  return announced > largest ? tooLarge(largest) : null;
 }
 
-const tooLarge = () => refusal(552, "5.3.4 Message size exceeds the fixed limit of 35 MB");
+const tooLarge = (largest: number) =>
+  refusal(552, `5.3.4 Message size exceeds the fixed limit of ${Math.round(largest / 2 ** 20)} MB`);
 
 function unknownHere(store: Store, { address }: SMTPServerAddress): Error | null {
   const isUnknown = sortRecipients(store, [address]).unknown.length > 0;
@@ -59,10 +60,15 @@ function unknownHere(store: Store, { address }: SMTPServerAddress): Error | null
 }
 
 /** The 250 is said only after the mail is durably in every mailbox. */
-async function receive(store: Store, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
+async function receive(
+  store: Store,
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+  largest: number,
+): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) if (!stream.sizeExceeded) parts.push(part);
-  if (stream.sizeExceeded) throw tooLarge();
+  if (stream.sizeExceeded) throw tooLarge(largest);
 
   const { mailFrom, rcptTo } = session.envelope;
   const envelope = { from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address) };
