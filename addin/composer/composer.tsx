@@ -1,7 +1,16 @@
-import { Button, makeStyles, mergeClasses, Select, tokens } from "@fluentui/react-components";
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  mergeClasses,
+  Select,
+  tokens,
+} from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
 import { useState } from "react";
+import { mailSizeMb } from "../../server/desk/contract/mails.ts";
 import { EntryView, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { CustomerPage } from "../customer-view/customer-page.tsx";
 import { useAct } from "../desk/act.ts";
@@ -35,7 +44,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   const styles = useStyles();
   const visibility = useVisibility();
   const text = useText();
-  const { agent } = useMyself();
+  const { agent, mailSizeMb: most } = useMyself();
   const [draft, setDraft] = useDraft(agent.id, ticket.number);
   const [replaced, setReplaced] = useState(0);
   const [previewing, setPreviewing] = useState(false);
@@ -54,8 +63,10 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   // Until somebody writes it takes one line, so that what happened last stays in sight.
   const open = touched || toCustomer || draft.html !== "" || draft.files.length > 0;
   const { name } = ticket.contact;
+  const tooLarge = toCustomer && mailSizeMb(draft.files) > most;
+  const ready = draft.html !== "" && uploading.length === 0 && !send.isPending && !tooLarge;
   const submit = () => {
-    if (draft.html && uploading.length === 0 && !send.isPending) send.mutate(draft);
+    if (ready) send.mutate(draft);
   };
 
   return (
@@ -92,6 +103,11 @@ export function Composer({ ticket }: { ticket: TicketView }) {
               uploading={uploading}
               remove={(id) => change((now) => ({ files: now.files.filter((file) => file.id !== id) }))}
             />
+            {tooLarge ? (
+              <MessageBar intent="error" layout="multiline">
+                <MessageBarBody>{text.mailTooLarge(Math.ceil(mailSizeMb(draft.files)), most)}</MessageBarBody>
+              </MessageBar>
+            ) : null}
             {toCustomer ? <ForCustomer ticket={ticket} draft={draft} change={change} /> : null}
             {send.isError ? <Refusal error={send.error} /> : null}
             {open ? (
@@ -101,7 +117,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
                   toCustomer ? visibility.customerButton : visibility.internalButton,
                 )}
                 icon={toCustomer ? <EyeFilled /> : <LockClosedFilled />}
-                disabledFocusable={send.isPending || uploading.length > 0 || draft.html === ""}
+                disabledFocusable={!ready}
                 onClick={submit}
               >
                 {toCustomer ? text.sendReply(name) : text.addNote}

@@ -301,6 +301,8 @@ export const de: Text = {
   removeFile: (name) => `${name} entfernen`,
   uploading: (name) => `${name} wird hochgeladen …`,
   uploadFailed: (name) => `${name} konnte nicht hochgeladen werden.`,
+  mailTooLarge: (size, most) =>
+    `Mit diesen Dateien wird die Mail ${size} MB groß; das Postfach sendet höchstens ${most} MB. Entfernen Sie eine Datei, oder senden Sie zwei Antworten.`,
   noteAdded: "Die Notiz ist da. Nur Ihr Team sieht sie.",
   goesOut: (seconds) => `Geht in ${seconds} s an den Kunden`,
   goesOutNow: "Geht jetzt an den Kunden …",

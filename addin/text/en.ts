@@ -285,6 +285,8 @@ export const en = {
   removeFile: (name: string) => `Remove ${name}`,
   uploading: (name: string) => `${name} is being uploaded …`,
   uploadFailed: (name: string) => `${name} could not be uploaded.`,
+  mailTooLarge: (size: number, most: number) =>
+    `These files make a mail of ${size} MB, and the mailbox sends ${most} MB at most. Remove a file, or send two replies.`,
   noteAdded: "The note was added. Only your team sees it.",
   goesOut: (seconds: number) => `Goes to the customer in ${seconds} s`,
   goesOutNow: "Goes to the customer now …",

@@ -40,6 +40,10 @@ const Desk = z.object({
   SANDBOX_SCRIPTS: optional(z.string()),
   REOPEN_DAYS: z.coerce.number().int().min(0).max(3650).default(14),
   GRACE_SECONDS: z.coerce.number().int().min(0).max(120).default(15),
+  MAIL_SIZE_MB: z.coerce.number().int().min(1).max(150).default(35),
+  NOTIFICATIONS_SMTP_URL: optional(
+    z.string().regex(/^smtps?:\/\//, "is an address such as smtps://name:password@mail.example.com"),
+  ),
   DESK_LANGUAGE: z.enum(["en", "de"]).default("en"),
   SUPPORT_MAILBOX: optional(z.email()),
   CRM_CSV: optional(z.string()),

@@ -17,6 +17,9 @@ export type FileStore = {
   /** The content, or its first `count` bytes. */
   read: (sha256: string, count?: number) => Readable;
   readAll: (sha256: string) => Promise<Buffer>;
+  /** From `start` up to, not including, `end`: a large file is never whole in memory. */
+  readPart: (sha256: string, start: number, end: number) => Promise<Buffer>;
+  size: (sha256: string) => Promise<number>;
   has: (sha256: string) => Promise<boolean>;
   remove: (sha256: string) => Promise<void>;
 };
@@ -61,6 +64,9 @@ export function folderStore(folder: string): FileStore {
     },
     read: (sha256, count = Number.POSITIVE_INFINITY) => createReadStream(pathOf(sha256), { end: count - 1 }),
     readAll: (sha256) => readFile(pathOf(sha256)),
+    readPart: async (sha256, start, end) =>
+      Buffer.concat(await createReadStream(pathOf(sha256), { start, end: end - 1 }).toArray()),
+    size: async (sha256) => (await stat(pathOf(sha256))).size,
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
 }

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { audit } from "../desk/audit.ts";
 import type { AgentContext, Asking } from "../desk/context.ts";
+import { mailSizeMb } from "../desk/contract/mails.ts";
 import { EntryOf, EntryView, TakenBack, WriteReply } from "../desk/contract/tickets.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { intendMail, takeBackSending } from "../desk/mail/send.ts";
@@ -133,9 +134,10 @@ async function intendReply(door: DoorContext, tx: DeskTransaction, intent: Inten
   const mailboxId = ticket.mailboxId ?? (await supportMailbox(door, tx)).id;
   const files = await tx.attachment.findMany({
     where: { id: { in: attachmentIds } },
-    select: { name: true, type: true, sha256: true },
+    select: { name: true, type: true, sha256: true, size: true },
     orderBy: { position: "asc" },
   });
+  refuseTooLarge(files, door.settings.MAIL_SIZE_MB);
   const named = ({ name, address }: Recipient) => ({ name, address });
   await intendMail(tx, door.queue, {
     kind: "reply",
@@ -162,10 +164,21 @@ async function intendReply(door: DoorContext, tx: DeskTransaction, intent: Inten
         ticket.id,
         [to, ...cc].map(({ contactId }) => contactId),
       ),
-      attachments: files.map((file) => ({ ...file, store: "desk" as const })),
+      attachments: files.map(({ size: _, ...file }) => ({ ...file, store: "desk" as const })),
       automatic: false,
     },
   });
+}
+
+/** Refused now: the mailbox would refuse it when nobody is there to be told. */
+function refuseTooLarge(files: { size: number }[], most: number) {
+  const size = Math.ceil(mailSizeMb(files));
+  if (size > most)
+    throw problem(
+      422,
+      "too_large_to_mail",
+      `These files make a mail of ${size} MB, and the mailbox sends ${most} MB at most. Remove a file, or send two replies.`,
+    );
 }
 
 /** A secret is one person's: with several recipients the mail names the page behind the sign-in instead. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { transact } from "../../server/desk/database.ts";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
@@ -175,19 +176,74 @@ test("a mail that cannot be sent for ten minutes is put before an agent, with wh
   expect(await world.desk.entry.count({ where: { ticketId, kind: "system" } })).toBe(1);
 });
 
-test("a large file goes along whole", async () => {
-  const content = Buffer.alloc(9_000_000, "deskhatch ");
-  const file = await world.files.keep(content);
-  const { sendingId, key } = await aWishToAnswer(
-    {},
-    { attachments: [{ name: "film.bin", type: "application/octet-stream", sha256: file.sha256, store: "desk" }] },
+const film = Buffer.alloc(9_000_000, "deskhatch ");
+
+async function aWishWithFilm() {
+  const { sha256 } = await world.files.keep(film);
+  const names = ["first.bin", "second.bin"];
+  const attachments = names.map((name) => ({ name, type: "application/octet-stream", sha256, store: "desk" as const }));
+  return aWishToAnswer({}, { attachments });
+}
+
+const piecesSent = () => world.sandbox.faults.done().length;
+
+test("a large file goes along whole, in pieces and without our token", async () => {
+  const { sendingId, key } = await aWishWithFilm();
+  await sendMail(world.context, sendingId);
+  const [mail] = await received(alice.address, key);
+  const sha256 = createHash("sha256").update(film).digest("hex");
+  expect(mail.attachments).toMatchObject([
+    { name: "first.bin", sha256 },
+    { name: "second.bin", sha256 },
+  ]);
+  expect(mail.from.address).toBe(support);
+});
+
+test.each([
+  ["the answer to a piece is lost", { nth: 2 }, "effectThenDrop"],
+  ["the answer to the last piece is lost", { nth: 3 }, "effectThenDrop"],
+  ["a piece does not come through", { nth: 2 }, "drop"],
+  ["Outlook has trouble with a piece", { nth: 2 }, "503"],
+  ["Outlook is somewhere else than we are", { nth: 2 }, "416"],
+] as const)("%s: the file is whole and there once", async (_, when, what) => {
+  const { sendingId, key } = await aWishWithFilm();
+  world.sandbox.faults.add({ when: { method: "PUT", ...when }, do: what });
+  const before = piecesSent();
+  await sendMail(world.context, sendingId);
+  expect(piecesSent()).toBe(before + 1);
+  const [mail] = await received(alice.address, key);
+  expect(mail.attachments.map(({ size }: { size: number }) => size)).toEqual([film.length, film.length]);
+});
+
+test("after a crash in the middle another process asks how far the file came and goes on from there", async () => {
+  const { sendingId, key } = await aWishWithFilm();
+  // The second file's second piece: from there on nobody answers, as if we had been killed.
+  world.sandbox.faults.add({ when: { method: "PUT", nth: 5, times: 50 }, do: "503" });
+  await sendMail(world.context, sendingId).catch(() => "killed");
+  world.sandbox.faults.clear();
+  const { upload, draftId, state } = await sending(sendingId);
+  expect([state, upload]).toMatchObject(["drafted", { position: 1 }]);
+
+  const pieces: string[] = [];
+  world.sandbox.faults.add({ when: { method: "PUT", times: 50 }, do: "delay", delayMs: 1 });
+  const before = piecesSent();
+  await sendMail(await world.another(), sendingId);
+  pieces.push(
+    ...world.sandbox.faults
+      .done()
+      .slice(before)
+      .map(({ path }) => path),
   );
 
-  await sendMail(world.context, sendingId);
-
+  expect(pieces).toHaveLength(2);
+  expect(effects(key, "draft_created")).toHaveLength(1);
+  expect((await sending(sendingId)).draftId).toBe(draftId);
   const [mail] = await received(alice.address, key);
-  expect(mail.attachments).toMatchObject([{ name: "film.bin", sha256: file.sha256 }]);
-  expect(mail.from.address).toBe(support);
+  const sha256 = createHash("sha256").update(film).digest("hex");
+  expect(mail.attachments).toMatchObject([
+    { name: "first.bin", sha256 },
+    { name: "second.bin", sha256 },
+  ]);
 });
 
 test("our own mail, copied to another of our mailboxes, is no new mail", async () => {

@@ -45,6 +45,7 @@ export const me = Me.parse({
   teams: ["Service"],
   portalUrl: "https://portal.test",
   graceSeconds: 15,
+  mailSizeMb: 35,
 });
 
 export const anEntry = (given: Partial<z.input<typeof EntryView>> = {}) =>

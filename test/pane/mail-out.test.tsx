@@ -3,8 +3,8 @@
  * @jest-environment-options {"customExportConditions": ["node", "import"], "url": "https://localhost/addin/pane.html"}
  */
 import { screen } from "@testing-library/react";
-import { anEntry, aTicket, mailOf } from "./desk.ts";
-import { closePane, furnishBrowser, openPane } from "./open.tsx";
+import { anEntry, aTicket, mailOf, newId } from "./desk.ts";
+import { closePane, furnishBrowser, openPane, write } from "./open.tsx";
 
 beforeAll(furnishBrowser);
 afterEach(closePane);
@@ -70,4 +70,26 @@ describe("a reply that did not arrive", () => {
     await ticketOnScreen();
     await screen.findByText(/^Has not arrived at alice@harbourlight.test yet\./);
   });
+});
+
+test("a mail that would be too large for the mailbox is told before it is sent, and a note may carry the files", async () => {
+  const file = { id: newId(90), name: "film.mov", type: "video/quicktime", size: 40 * 1024 * 1024, inline: false };
+  const { person } = await openPane({
+    desk: {
+      "GET /mails/open": mailOf(1042),
+      "GET /tickets/1042": aTicket(),
+      "POST /uploads": file,
+    },
+  });
+  await ticketOnScreen();
+  await person.click(screen.getByRole("radio", { name: "For the customer" }));
+  await write(person, "Reply to Alice Moreau", "See the film.");
+  await person.upload(screen.getByLabelText("Attach files", { selector: "input" }), new File(["x"], "film.mov"));
+  await screen.findByText(
+    "These files make a mail of 54 MB, and the mailbox sends 35 MB at most. Remove a file, or send two replies.",
+  );
+  const send = screen.getByRole("button", { name: "Send to Alice Moreau and show in portal" });
+  expect(send.getAttribute("aria-disabled")).toBe("true");
+  await person.click(screen.getByRole("radio", { name: "Internal" }));
+  expect(screen.queryByText(/These files make a mail/)).toBeNull();
 });

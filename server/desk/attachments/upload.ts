@@ -10,9 +10,6 @@ import { once, onceKeyOf } from "../idempotency.ts";
 import { contextOf } from "../people/sign-in.ts";
 import type { Streamed } from "../route.ts";
 
-/** Exchange Online's usual limit for one message. https://learn.microsoft.com/en-us/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits */
-const largestFile = 35 * 1024 * 1024;
-
 const NewUpload = z.strictObject({
   /** As it is called; folders in it are dropped. */
   name: z
@@ -30,12 +27,13 @@ export const upload: Streamed = {
   output: FileView,
   handle: (context) => {
     const keepOnce = once("post /uploads", keep);
+    const { MAIL_SIZE_MB } = context.settings;
     return async (req, res) => {
       const wish = NewUpload.safeParse(req.query);
       if (!wish.success) throw invalidInput(wish.error);
-      if (Number(req.headers["content-length"] ?? 0) > largestFile) throw tooLarge();
+      if (Number(req.headers["content-length"] ?? 0) > MAIL_SIZE_MB * 1024 * 1024) throw tooLarge(MAIL_SIZE_MB);
 
-      const content = await context.files.keepStream(req.pipe(atMost(largestFile)));
+      const content = await context.files.keepStream(req.pipe(atMost(MAIL_SIZE_MB)));
       if (content.size === 0) throw problem(400, "empty", "The file is empty. Choose another.");
       const file = { name: wish.data.name, type: typeOf(req.headers["content-type"]), ...content };
       const view = await keepOnce.run(file, { ...contextOf(context)(req, res), onceKey: onceKeyOf(req) });
@@ -60,16 +58,16 @@ const keep = endpoint({
     }),
 });
 
-const tooLarge = () =>
-  problem(413, "too_large", "The file is larger than 35 MB, more than a mail can carry. Share it another way.");
+const tooLarge = (most: number) =>
+  problem(413, "too_large", `The file is larger than ${most} MB, more than a mail can carry. Share it another way.`);
 
 /** Stops at the first byte too many, whatever the request said of its length. */
-function atMost(limit: number) {
+function atMost(mb: number) {
   let size = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
-      if (size > limit) done(tooLarge());
+      if (size > mb * 1024 * 1024) done(tooLarge(mb));
       else done(null, chunk);
     },
   });

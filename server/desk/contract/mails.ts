@@ -16,6 +16,10 @@ export type SelectedMail = z.infer<typeof SelectedMail>;
 
 export const NamedAddress = z.strictObject({ name: z.string(), address: z.string() });
 
+/** How large these files make a mail, in MB: base64 makes four bytes of three (RFC 2045, 6.8). */
+export const mailSizeMb = (files: readonly { size: number }[]) =>
+  files.reduce((sum, { size }) => sum + (size * 4) / 3, 0) / (1024 * 1024);
+
 export const FileView = z.strictObject({
   id: Id,
   name: z.string(),

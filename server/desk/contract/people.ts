@@ -89,6 +89,8 @@ export const Me = z.strictObject({
   teams: z.array(z.string()),
   portalUrl: z.string(),
   graceSeconds: z.number(),
+  /** The largest mail that the mailboxes send, in MB. */
+  mailSizeMb: z.number(),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -33,6 +33,8 @@ export type Ask = {
   done: (request: Request) => Promise<void>;
   /** A chunk to an upload address, which is its own authorization: no token goes there. */
   upload: (request: { mailbox: string; url: string; bytes: Uint8Array; range: string }) => Promise<void>;
+  /** What an upload address says of how far it came. */
+  uploaded: (request: { mailbox: string; url: string }) => Promise<unknown>;
   close: () => Promise<void>;
 };
 
@@ -143,6 +145,10 @@ export function openAsk(settings: DeskSettings): Ask {
         bodyOf,
       );
     },
+    uploaded: async ({ mailbox, url }) =>
+      parseJson(
+        await patiently(mailbox, true, () => fetch(url, { signal: AbortSignal.timeout(answerWithin) }), bodyOf),
+      ),
     close: seats.close,
   };
 }

@@ -27,8 +27,6 @@ export type DraftWords = {
   automatic: boolean;
 };
 
-export type DraftFile = { name: string; type: string; content: Buffer };
-
 /** Our own name in the mail's properties. The GUID is ours: made once, never changed. */
 export const keyProperty = "String {7f6ad3b1-52f4-4a53-9b0e-d3a1c0f9e642} Name DeskhatchKey";
 
@@ -37,10 +35,6 @@ export const keyProperty = "String {7f6ad3b1-52f4-4a53-9b0e-d3a1c0f9e642} Name D
  * ([MS-OXPROPS] 1.3.2). RFC 3834 section 5 wants Auto-Submitted on what programs send.
  */
 const autoSubmitted = "String {00020386-0000-0000-C000-000000000046} Name Auto-Submitted";
-
-/** Above this Graph wants an upload session, below it refuses one (https://learn.microsoft.com/graph/outlook-large-attachments). */
-const directUpTo = 3 * 1024 * 1024;
-const chunkSize = 3_932_160;
 
 /** `answers`: the immutable id of the mail whose thread it continues. The words are ours: what Outlook would quote is not in it. */
 export async function createDraft(
@@ -89,23 +83,6 @@ function wordsOf({ to, cc, replyTo, subject, html, key, automatic }: DraftWords)
 }
 
 const recipient = ({ name, address }: Named) => ({ emailAddress: { name: name || address, address } });
-
-export async function attachToDraft(ask: Ask, mailbox: string, draftId: string, { name, type, content }: DraftFile) {
-  const path = `${messageOf(mailbox, draftId)}/attachments`;
-  if (content.byteLength < directUpTo) {
-    const file = { "@odata.type": "#microsoft.graph.fileAttachment", name, contentType: type };
-    return ask.done({ mailbox, method: "post", path, body: { ...file, contentBytes: content.toString("base64") } });
-  }
-  const body = { AttachmentItem: { attachmentType: "file", name, contentType: type, size: content.byteLength } };
-  const { uploadUrl } = await ask.json(Session, { mailbox, method: "post", path: `${path}/createUploadSession`, body });
-  for (let start = 0; start < content.byteLength; start += chunkSize) {
-    const bytes = content.subarray(start, start + chunkSize);
-    const range = `bytes ${start}-${start + bytes.byteLength - 1}/${content.byteLength}`;
-    await ask.upload({ mailbox, url: uploadUrl, bytes, range });
-  }
-}
-
-const Session = z.object({ uploadUrl: z.url() });
 
 export async function discardDraft(ask: Ask, mailbox: string, draftId: string) {
   try {

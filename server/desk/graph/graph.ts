@@ -1,17 +1,9 @@
 /** Microsoft 365 mail as the desk sees it: the one place that talks to Microsoft Graph. */
 import type { DeskSettings } from "../../platform/config.ts";
 import { openAsk } from "./ask.ts";
+import { attachToDraft, countFiles, type DraftFile, type Upload } from "./attach.ts";
 import { type Changes, readChanges } from "./changes.ts";
-import {
-  attachToDraft,
-  createDraft,
-  type DraftFile,
-  type DraftWords,
-  discardDraft,
-  type KnownMail,
-  patchDraft,
-  sendDraft,
-} from "./drafts.ts";
+import { createDraft, type DraftWords, discardDraft, type KnownMail, patchDraft, sendDraft } from "./drafts.ts";
 import {
   type Categorized,
   categories,
@@ -52,7 +44,9 @@ export type Graph = {
   /** A draft of its own, or (`answers`: an immutable id) one in the thread of that mail. */
   createDraft: (mailbox: string, words: DraftWords, answers: string | null) => Promise<KnownMail>;
   patchDraft: (mailbox: string, draftId: string, words: DraftWords) => Promise<void>;
-  attach: (mailbox: string, draftId: string, file: DraftFile) => Promise<void>;
+  /** Files are attached one after the other, so their number says which are there. */
+  countFiles: (mailbox: string, draftId: string) => Promise<number>;
+  attach: (mailbox: string, draftId: string, file: DraftFile, upload: Upload) => Promise<void>;
   discardDraft: (mailbox: string, draftId: string) => Promise<void>;
   /** Asks once, never twice by itself: when no answer comes, look for the mail before you ask again. */
   send: (mailbox: string, draftId: string) => Promise<void>;
@@ -81,7 +75,8 @@ export function openGraph(settings: DeskSettings): Graph {
     setCategories: (mailbox, immutableId, names, etag) => setCategories(ask, mailbox, immutableId, names, etag),
     createDraft: (mailbox, words, answers) => createDraft(ask, mailbox, words, answers),
     patchDraft: (mailbox, draftId, words) => patchDraft(ask, mailbox, draftId, words),
-    attach: (mailbox, draftId, file) => attachToDraft(ask, mailbox, draftId, file),
+    countFiles: (mailbox, draftId) => countFiles(ask, mailbox, draftId),
+    attach: (mailbox, draftId, file, upload) => attachToDraft(ask, mailbox, draftId, file, upload),
     discardDraft: (mailbox, draftId) => discardDraft(ask, mailbox, draftId),
     send: (mailbox, draftId) => sendDraft(ask, mailbox, draftId),
     subscriptions: () => listSubscriptions(ask),

@@ -1,7 +1,7 @@
 /** What automatic mail may not do (RFC 3834): answer another machine, take part in a loop, or flood anybody. */
 import { log } from "../../platform/log.ts";
 import type { Desk } from "../database.ts";
-import type { LeasedSending } from "./send.ts";
+import type { LeasedSending } from "./sending.ts";
 
 /** Automatic mails to one address, over all features. */
 const mostInHour = 10;

@@ -1,19 +1,36 @@
 /** The wish to send a mail, written down in the transaction that has it; the job that follows carries it out. */
 import { z } from "zod";
+import { canonicalAddress } from "../../platform/mail-address.ts";
 import type { DeskTransaction } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 
-const Named = z.object({ name: z.string(), address: z.string() });
+/** A name, a subject or a file's name is one line, whatever somebody put into it. */
+export const oneLine = (text: string) =>
+  text
+    .toWellFormed()
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .trim();
+
+/** One address that all programs read alike: nothing in it can add another recipient or a header. */
+const Named = z.object({
+  name: z.string().transform(oneLine),
+  address: z.string().refine((address) => canonicalAddress(address) !== null, "is no address that mail can be sent to"),
+});
 
 export const OutgoingMail = z.object({
   to: z.array(Named).min(1),
   cc: z.array(Named),
-  subject: z.string(),
+  subject: z.string().transform(oneLine),
   html: z.string(),
   /** The desk's message that it answers, in whose thread it goes out. */
   answersMessageId: z.string().nullable(),
   attachments: z.array(
-    z.object({ name: z.string(), type: z.string(), sha256: z.string(), store: z.enum(["desk", "portal"]) }),
+    z.object({
+      name: z.string().transform(oneLine),
+      type: z.string(),
+      sha256: z.string(),
+      store: z.enum(["desk", "portal"]),
+    }),
   ),
   /** Names begin with x-. */
   headers: z.record(z.string(), z.string()).optional(),

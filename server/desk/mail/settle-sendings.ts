@@ -1,7 +1,8 @@
 import type { DeskContext } from "../context.ts";
 import { transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
-import { giveUp, look } from "./send.ts";
+import { look } from "./send-by-graph.ts";
+import { giveUp } from "./sending.ts";
 
 /** A mail that is neither sent nor taken back so long after it should have gone is a matter for a person. */
 const unresolvedAfter = 10 * 60_000;

@@ -28,6 +28,7 @@ export const me = endpoint({
       teams: [...new Set(mailboxes.flatMap(({ team }) => team ?? []))].sort(),
       portalUrl: settings.PORTAL_URL,
       graceSeconds: settings.GRACE_SECONDS,
+      mailSizeMb: settings.MAIL_SIZE_MB,
     };
   },
 });
