@@ -102,7 +102,15 @@ function TicketRow({
   );
 }
 
-function FindTicket({ add, busy, cancel }: { add: (number: number) => void; busy: boolean; cancel: () => void }) {
+export function FindTicket({
+  add,
+  busy,
+  cancel,
+}: {
+  add: (number: number) => void;
+  busy: boolean;
+  cancel: () => void;
+}) {
   const layout = useLayout();
   const text = useText();
   const [search, setSearch] = useState("");

@@ -4,6 +4,7 @@ import type { MailView } from "../../server/desk/contract/mails.ts";
 import { useMyself } from "../desk/desk.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
+import { HeldActs } from "../tray/held-acts.tsx";
 import { AddToTicket } from "./add-to-ticket.tsx";
 import { CreateTicket } from "./create-ticket.tsx";
 import { isFromColleague, proposedRequester, type Requester } from "./requester.ts";
@@ -27,6 +28,7 @@ export function NoTicketYet({ mail }: { mail: MailView }) {
           </MessageBarBody>
         </MessageBar>
       ) : null}
+      {mail.held ? <HeldActs mail={mail} held={mail.held} /> : null}
       <WhoIsThis
         mail={mail}
         requester={requester}

@@ -1,13 +1,14 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { useText } from "../text/text.tsx";
+import { TrayButton } from "../tray/tray-button.tsx";
 import { Notices } from "./notices.tsx";
 
 const useStyles = makeStyles({
   offline: { padding: tokens.spacingHorizontalS },
 });
 
-/** What stands around every screen: the pane's messages, and whether we are cut off. */
+/** What stands around every screen: the tray of held mails, the pane's messages, and whether we are cut off. */
 export function Frame({ children }: { children: ReactNode }) {
   const styles = useStyles();
   const text = useText();
@@ -21,6 +22,7 @@ export function Frame({ children }: { children: ReactNode }) {
           </MessageBar>
         </div>
       )}
+      <TrayButton />
       <Notices />
       {children}
     </main>

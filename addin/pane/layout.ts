@@ -57,6 +57,7 @@ export const useLayout = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalXS,
   },
+  plain: { listStyleType: "none", margin: 0, padding: 0, minWidth: 0 },
   loose: {
     listStyleType: "none",
     margin: 0,

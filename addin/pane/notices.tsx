@@ -45,12 +45,17 @@ const useStyles = makeStyles({
 /** Long enough to read a sentence twice. */
 const successStays = 8000;
 
-export function Notices() {
+/** `inside`: what lies over the pane says them too, because what lies below it is out of reach. */
+export function Notices({ inside }: { inside?: string }) {
   const styles = useStyles();
   const text = useText();
   const shown = useSyncExternalStore(listen, () => notices);
   return (
-    <section aria-label={text.notices} aria-live="polite" className={shown.length ? styles.notices : undefined}>
+    <section
+      aria-label={[inside, text.notices].filter(Boolean).join(": ")}
+      aria-live="polite"
+      className={shown.length ? styles.notices : undefined}
+    >
       {shown.map((notice) => (
         <Shown key={notice.id} notice={notice} />
       ))}

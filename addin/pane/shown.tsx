@@ -26,11 +26,12 @@ export function useShown(): Shown | null {
 
 const keyOf = (shown: Shown) => (shown.kind === "mail" ? shown.mail.key : "");
 
-/** The mail for which this part of the pane was drawn. */
-export const ShownContext = createContext<ShownMail | null>(null);
+/** The mail for which this part of the pane was drawn; `everywhere`: it names its mails itself, whatever Outlook shows. */
+export const ShownContext = createContext<ShownMail | "everywhere" | null>(null);
 
 export function useDrawnFor(): ShownMail {
   const mail = use(ShownContext);
-  if (!mail) throw new Error("Draw this inside a ShownContext: what it does belongs to one mail.");
+  if (!mail || mail === "everywhere")
+    throw new Error("Draw this inside a ShownContext: what it does belongs to one mail.");
   return mail;
 }

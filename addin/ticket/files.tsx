@@ -2,9 +2,8 @@ import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { EyeRegular } from "@fluentui/react-icons/svg/eye";
 import { LockClosedRegular } from "@fluentui/react-icons/svg/lock-closed";
 import type { EntryView } from "../../server/desk/contract/tickets.ts";
-import { useAsk } from "../desk/desk.tsx";
+import { useDownload } from "../desk/download.ts";
 import { useLayout } from "../pane/layout.ts";
-import { tell } from "../pane/notices.tsx";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "./file-size.ts";
 
@@ -39,7 +38,7 @@ export function Files({ files }: { files: EntryView["files"] }) {
               icon={file.released ? <EyeRegular /> : <LockClosedRegular />}
               aria-label={`${text.download(file.name)}, ${fileSize(file.size)}. ${seenBy}.`}
               title={seenBy}
-              onClick={() => void download(file)}
+              onClick={() => void download(`/attachments/${file.id}`, file.name)}
             >
               {file.name} ({fileSize(file.size)})
             </Button>
@@ -48,20 +47,4 @@ export function Files({ files }: { files: EntryView["files"] }) {
       })}
     </ul>
   );
-}
-
-/** The browser saves the file; it is never opened in the pane, whatever type it claims to be. */
-function useDownload() {
-  const ask = useAsk();
-  const text = useText();
-  return async ({ id, name }: EntryView["files"][number]) => {
-    try {
-      const url = URL.createObjectURL(await ask.content(`/attachments/${id}`));
-      const link = Object.assign(document.createElement("a"), { href: url, download: name });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    } catch {
-      tell("error", text.downloadFailed(name));
-    }
-  };
 }

@@ -6,7 +6,7 @@ import type { TicketView as CustomersTicket } from "../../portal/contract.ts";
 import { paneRoutes } from "../../server/desk/pane.ts";
 import { type Listening, listen } from "../../server/platform/http.ts";
 import { openBrowser } from "../browser.ts";
-import { aMail, anEntry, aTicket, mailOf, me, newId } from "./desk.ts";
+import { alice, aMail, anEntry, aTicket, heldMail, mailOf, me, newId, summaryOf } from "./desk.ts";
 
 const screenshots = "test/screenshots/pane";
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
@@ -80,7 +80,8 @@ async function openPane({
   );
   await page.route("**/api/**", (route) => {
     const { pathname } = new URL(route.request().url());
-    const known: Record<string, unknown> = { "/api/me": me, ...answers };
+    const none = { waiting: 0, loops: 0 };
+    const known: Record<string, unknown> = { "/api/me": me, "/api/held-mails/count": none, ...answers };
     return route.fulfill({ json: known[pathname] ?? null, status: pathname in known ? 200 : 404 });
   });
   await page.goto(`http://localhost:${listening.port}/addin/pane.html?${new URLSearchParams({ theme, language })}`);
@@ -190,6 +191,88 @@ test.each(looks)("a new mail at $width px in the $theme theme has no barrier and
   await page.screenshot({ path: `${screenshots}/new-mail-${width}-${theme}.png`, fullPage: true });
   await fitsAndHasNoBarrier(page, width);
   expect(complaints).toEqual([]);
+});
+
+const longBecause =
+  "An unknown sender in a known thread: mallory-with-a-very-long-name@subsidiary.outsider-and-partners.test is not on #1042.";
+const trays = {
+  many: {
+    mails: [
+      heldMail({
+        subject: "Re: The crane controller of dock three shows E-417 and stops every few minutes, and nobody is here",
+        because: longBecause,
+        ticket: { ticket: summaryOf(ticket), because: "it answers a mail that we sent on #1042" },
+      }),
+      heldMail({
+        heldId: newId(901),
+        messageId: newId(801),
+        authenticated: "fail",
+        because: "The sender is not verified: it was not sent by harbourlight.test.",
+        sender: { name: "Alice Moreau", address: "alice@harbourlight.test" },
+        contact: { contact: alice, because: "it claims to be from alice@harbourlight.test" },
+      }),
+      heldMail({
+        heldId: newId(902),
+        messageId: newId(802),
+        subject: "(a mail that could not be processed)",
+        sender: { name: "", address: "" },
+        because: "It could not be processed. The mail as it came is attached to it.",
+        error: "Reading took longer than ten seconds.",
+      }),
+    ],
+    loops: [
+      {
+        loopId: newId(950),
+        address: "monitor@outsider.test",
+        ticket: 1042,
+        because: "More than 100 mails in ten minutes came from monitor@outsider.test: a suspected loop.",
+        foundAt: shown,
+        mails: 1000,
+      },
+    ],
+    nextCursor: "next",
+  },
+  empty: { mails: [], loops: [], nextCursor: null },
+  error: undefined,
+};
+const traysLooked = looks.flatMap((look) => (["many", "empty", "error"] as const).map((state) => ({ ...look, state })));
+
+test.each(traysLooked)("the tray ($state) at $width px in the $theme theme has no barrier and fits", async (look) => {
+  const { width, theme, state } = look;
+  const held = trays[state];
+  const { page } = await openPane({
+    width,
+    theme,
+    answers: {
+      "/api/held-mails/count": { waiting: 3, loops: 1 },
+      ...(held && { "/api/held-mails": held }),
+      ...answers,
+    },
+  });
+  await page.getByRole("button", { name: /^Held mails/ }).click();
+  const words = { many: "Show more", empty: "Nothing is held", error: "Try again" }[state];
+  await page.getByRole("dialog").getByText(words).first().waitFor();
+  await page.screenshot({ path: `${screenshots}/tray-${state}-${width}-${theme}.png` });
+  await fitsAndHasNoBarrier(page, width);
+});
+
+test("the keyboard alone opens the tray, accepts, and comes back", async () => {
+  const { page } = await openPane({
+    answers: { "/api/held-mails/count": { waiting: 3, loops: 1 }, "/api/held-mails": trays.many, ...answers },
+  });
+  const button = page.getByRole("button", { name: /^Held mails/ });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Accept on #1042" }).waitFor();
+  const reached: string[] = [];
+  for (let step = 0; step < 8 && reached.at(-1) !== "Accept on #1042"; step += 1) {
+    await page.keyboard.press("Tab");
+    reached.push(await page.evaluate("document.activeElement.textContent"));
+  }
+  expect(reached.at(-1)).toBe("Accept on #1042");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await page.evaluate("document.activeElement.textContent")).toContain("Held mails");
 });
 
 test("in high contrast and in German the words still say who sees what", async () => {

@@ -1,8 +1,9 @@
 /** The desk behind the pane, replaced where it leaves the machine: at fetch. Every answer fits the desk's contract. */
 import type { z } from "zod";
+import { HeldMailView } from "../../server/desk/contract/held.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
 import { Me } from "../../server/desk/contract/people.ts";
-import { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
+import { EntryView, type TicketSummary, TicketView } from "../../server/desk/contract/tickets.ts";
 
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const at = "2026-11-20T08:00:00.000Z";
@@ -134,6 +135,29 @@ export const aMail = (given: Partial<Known> = {}) =>
     },
   });
 
+export const heldMail = (given: Partial<HeldMailView> = {}) =>
+  HeldMailView.parse({
+    heldId: id(90),
+    messageId: id(80),
+    sender: { name: "Alice Moreau", address: "mallory@outsider.test" },
+    authenticated: "pass",
+    subject: "About the crane",
+    receivedAt: at,
+    mailbox: "support@deskhatch.test",
+    team: "Service",
+    because: "An unknown sender in a known thread: mallory@outsider.test is not on #1042.",
+    error: null,
+    ticket: null,
+    contact: null,
+    attachmentIds: [id(82)],
+    ...given,
+  });
+
+export const summaryOf = (ticket: TicketView): TicketSummary => {
+  const { id, number, subject, status, turn, priority, requester, assignee, updatedAt, undelivered } = ticket;
+  return { id, number, subject, status, turn, priority, requester, assignee, updatedAt, undelivered };
+};
+
 export const mailOf = (number: number) => aMail({ ticket: { number, because: ["it answers a mail of this ticket"] } });
 
 export const newId = id;
@@ -145,10 +169,14 @@ type Answer = unknown | ((asked: Asked) => unknown | Promise<unknown>);
 export const refusal = (status: number, code: string, detail: string) =>
   new Response(JSON.stringify({ type: `about:blank#${code}`, title: code, status, detail }), { status });
 
-/** Answers `"GET /tickets/1042"` and the like; `GET /me` is always known. An address that nobody expected fails the test. */
+/** Answers `"GET /tickets/1042"` and the like; `GET /me` and the tray's count are always known. An address that nobody expected fails the test. */
 export function openDesk(answers: Record<string, Answer>) {
   const asked: Asked[] = [];
-  const all: Record<string, Answer> = { "GET /me": me, ...answers };
+  const all: Record<string, Answer> = {
+    "GET /me": me,
+    "GET /held-mails/count": { waiting: 0, loops: 0 },
+    ...answers,
+  };
 
   globalThis.fetch = async (input, init = {}) => {
     const url = new URL(String(input), "https://localhost");

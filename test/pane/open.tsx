@@ -1,10 +1,13 @@
 /** The whole pane in jsdom: real components, real MSAL, a desk at fetch and an Outlook at Office.js. */
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, configure, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { Pane } from "../../addin/pane/pane.tsx";
 import { speechFor } from "../../addin/text/text.tsx";
 import { openDesk } from "./desk.ts";
 import { type OutlookWish, openOutlook } from "./outlook.ts";
+
+// Parts of the pane are fetched when they are needed first; a busy machine takes its time.
+configure({ asyncUtilTimeout: 10_000 });
 
 const settings = {
   authority: "https://login.test/tenant",

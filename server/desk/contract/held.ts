@@ -49,9 +49,6 @@ export const HeldMails = z.strictObject({
 });
 export type HeldMails = z.infer<typeof HeldMails>;
 
-/** A thousand stands for more. */
-export const HeldCount = z.strictObject({ waiting: z.number(), loops: z.number() });
-
 export const SpamMarkView = z.strictObject({
   messageId: Id,
   sender: NamedAddress,
