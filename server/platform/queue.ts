@@ -28,7 +28,7 @@ export type Queue<Jobs extends Record<string, object>> = {
   work: <Name extends keyof Jobs & string>(
     name: Name,
     handle: (data: Jobs[Name]) => Promise<void>,
-    options?: WorkOptions,
+    options?: WorkOptions<Jobs[Name]>,
   ) => Promise<void>;
   /** Runs on one process at a time. `cron` in UTC, five fields. */
   every: <Name extends keyof Jobs & string>(name: Name, cron: string, data: Jobs[Name]) => Promise<void>;
@@ -37,11 +37,13 @@ export type Queue<Jobs extends Record<string, object>> = {
   stop: () => Promise<void>;
 };
 
-export type WorkOptions = {
+export type WorkOptions<Data> = {
   /** How many of that name run at once in this process. */
   sideBySide?: number;
   /** How many a worker takes at a time, one after the other; those that ask for the same are done once. */
   atATime?: number;
+  /** Does those that were taken together in one go. When that fails, each is done by itself, and its failure is its own. */
+  together?: (all: Data[]) => Promise<void>;
   /** A job that was due at once is announced; how long one with a later time may lie after it. */
   latestSeconds?: number;
 };
@@ -95,7 +97,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
       const rows = jobs.map(({ data, ...wish }) => ({ data, ...asBossSays(wish) }));
       if (rows.length) await boss.insert(name, rows, { db: fromPrisma(tx) });
     },
-    work: async (name, handle, { sideBySide = 1, atATime = 1, latestSeconds = 10 } = {}) => {
+    work: async (name, handle, { sideBySide = 1, atATime = 1, together, latestSeconds = 10 } = {}) => {
       const each = (job: Job<Jobs[typeof name]>) => outcomeOf(name, job, handle);
       await boss.work<Jobs[typeof name]>(
         name,
@@ -107,7 +109,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
           pollingIntervalSeconds: Math.min(2, latestSeconds),
           notifyPollingIntervalSeconds: latestSeconds,
         },
-        (jobs) => inTurn(jobs, each),
+        async (jobs) => (together && (await inOneGo(name, jobs, together))) || inTurn(jobs, each),
       );
     },
     every: async (name, cron, data) => {
@@ -132,6 +134,23 @@ const asBossSays = ({ after, key }: Wish) => ({
 });
 
 type Outcome = Omit<JobResult, "id">;
+
+/** Null when there is nothing to put together, or when it failed. */
+async function inOneGo<Data>(
+  name: string,
+  jobs: Job<Data>[],
+  together: (all: Data[]) => Promise<void>,
+): Promise<JobResult[] | null> {
+  const different = [...new Map(jobs.map(({ data }) => [JSON.stringify(data), data])).values()];
+  if (different.length < 2) return null;
+  try {
+    await together(different);
+    return jobs.map(({ id }) => ({ id, status: "completed" }));
+  } catch (error) {
+    log.warn({ err: error, job: name, jobs: jobs.length }, "jobs failed together; each is tried by itself");
+    return null;
+  }
+}
 
 /** One job's failure is its own: those taken with it go on. */
 async function inTurn<Data>(jobs: Job<Data>[], each: (job: Job<Data>) => Promise<Outcome>): Promise<JobResult[]> {

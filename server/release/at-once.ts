@@ -1,7 +1,7 @@
 import type { DeskTransaction } from "../desk/database.ts";
 import { log } from "../platform/log.ts";
 import type { DoorContext } from "./context.ts";
-import { publishTicket } from "./publish.ts";
+import { publishTickets } from "./publish.ts";
 
 /** `publishAtOnce` is done long before; two that publish the same ticket at once would only wait for each other. */
 const headStart = 60_000;
@@ -16,7 +16,7 @@ export const publishInAnyCase = ({ queue }: DoorContext, tx: DeskTransaction, ti
  */
 export async function publishAtOnce(door: DoorContext, ticketId: string): Promise<boolean> {
   try {
-    await publishTicket(door, ticketId);
+    await publishTickets(door, [ticketId]);
     return true;
   } catch (error) {
     log.warn({ err: error, ticketId }, "the portal could not be brought up to date at once; the job will do it");

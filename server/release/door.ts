@@ -14,7 +14,7 @@ import { deliverPortalMails } from "./courier.ts";
 import { customerView } from "./customer-view.ts";
 import { inviteContact } from "./invite.ts";
 import { previewRelease } from "./preview.ts";
-import { publishTicket } from "./publish.ts";
+import { publishTickets } from "./publish.ts";
 import { listenTo, openPublisher } from "./publisher.ts";
 import { releaseEntry } from "./release.ts";
 import { releaseTicket } from "./release-ticket.ts";
@@ -45,7 +45,16 @@ export async function openDoor({
   const running: Running = new Set();
   const work: DeskContext["queue"]["work"] = (name, handle, options) =>
     queue.work(name, counted(running, handle), options);
-  await work("publish-ticket", ({ ticketId }) => publishTicket(door, ticketId), { sideBySide: 2, atATime: 8 });
+  await work("publish-ticket", ({ ticketId }) => publishTickets(door, [ticketId]), {
+    sideBySide: 2,
+    atATime: 8,
+    together: counted(running, (jobs) =>
+      publishTickets(
+        door,
+        jobs.map(({ ticketId }) => ticketId),
+      ),
+    ),
+  });
   await work("publish-contact", ({ contactId }) => publishContact(door, contactId), { atATime: 8 });
   await work("sweep-portal", () => sweepPortal(door));
   await work("collect", () => collect(door));

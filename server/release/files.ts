@@ -1,7 +1,7 @@
 /** Copies of released files in the portal's own store. Content is shared by its hash, so a hash is locked before it goes or comes. */
 import type { FileStore } from "../platform/storage.ts";
 import type { DoorContext } from "./context.ts";
-import { lock, type PortalTransaction } from "./publisher.ts";
+import { lockAll, type PortalTransaction } from "./publisher.ts";
 
 type WithHash = { sha256: string };
 
@@ -9,7 +9,11 @@ const hashesOf = (files: readonly WithHash[]) => [...new Set(files.map(({ sha256
 
 /** In one order, so that two tickets with the same files cannot wait for each other. */
 export async function lockFiles(tx: PortalTransaction, files: readonly WithHash[]) {
-  for (const sha256 of hashesOf(files)) await lock(tx, `file:${sha256}`);
+  if (files.length)
+    await lockAll(
+      tx,
+      hashesOf(files).map((sha256) => `file:${sha256}`),
+    );
 }
 
 /** Released files: from the desk's store into the portal's. */

@@ -11,14 +11,14 @@ import { contentIdsIn, hashOf, releasedWords } from "./words.ts";
 
 const ownWordsRule = "the customer's own words";
 
-/** Releases, by the rule, what contacts on a ticket in the portal wrote themselves and nobody has decided about yet. */
-export async function releaseOwnWords({ desk }: DoorContext, ticketId: string) {
+/** Releases, by the rule, what contacts on tickets in the portal wrote themselves and nobody has decided about yet. */
+export async function releaseOwnWords({ desk }: DoorContext, ticketIds: string[]) {
+  if (ticketIds.length === 0) return;
   await transact(desk, async (tx) => {
-    // One at a time for a ticket, or two would release the same words twice.
-    await tx.$queryRaw`select 1 from tickets where id = ${ticketId}::uuid for update`;
-    const inPortal = Prisma.sql`exists (select from portal_tickets where ticket_id = ${ticketId}::uuid)`;
-    const entries = await readOwnWords(tx, ticketId, inPortal);
-    for (const entry of entries) await releaseByRule(tx, ticketId, entry);
+    // One at a time for a ticket, or two would release the same words twice; in one order, or two would wait for each other.
+    await tx.$queryRaw`select 1 from tickets where id = any(${ticketIds}::uuid[]) order by id for update`;
+    const inPortal = Prisma.sql`exists (select from portal_tickets where ticket_id = t.id)`;
+    await releaseByRule(tx, await readOwnWords(tx, ticketIds, inPortal));
   });
 }
 
@@ -33,6 +33,7 @@ const File = z.object({
 });
 const OwnEntry = z.object({
   id: z.string(),
+  ticketId: z.string(),
   kind: z.string(),
   at: z.date(),
   html: z.string(),
@@ -45,16 +46,16 @@ const OwnEntry = z.object({
 type OwnEntry = z.infer<typeof OwnEntry>;
 
 /**
- * From the alias `e`: entries of the ticket, and those of its people on the tickets in which it is continued (a fact that
- * `mail/home.ts` makes). What others wrote to a merged ticket stands there, not here.
+ * From the alias `e`: entries of the ticket `id`, and those of its people on the tickets in which it is continued (a fact
+ * that `mail/home.ts` makes). What others wrote to a merged ticket stands there, not here.
  */
-export const standsOn = (ticketId: string) => Prisma.sql`(
+export const standsOn = (id: Prisma.Sql) => Prisma.sql`(
   e.ticket_id = any(array(
     with recursive way as (
-      select ${ticketId}::uuid as id
+      select ${id} as id
       union all select t.merged_into_id from tickets t join way on t.id = way.id where t.merged_into_id is not null
     ) select id from way))
-  and ((e.ticket_id = ${ticketId}::uuid and e.facts -> 'wroteOn' is null) or e.facts ->> 'wroteOn' = ${ticketId}))`;
+  and ((e.ticket_id = ${id} and e.facts -> 'wroteOn' is null) or e.facts ->> 'wroteOn' = ${id}::text))`;
 
 const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
   'sha256', f.sha256, 'contentId', f.content_id, 'inline', f.inline)`;
@@ -64,16 +65,16 @@ const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type'
  * retracted: the agent's decision stands above the rule. Nor does the rule speak of a mail that an agent put here of
  * somebody who was not on the ticket, even if he is later: see `mail/file.ts`.
  */
-async function readOwnWords(desk: Desk | DeskTransaction, ticketId: string, condition = Prisma.sql`true`) {
+async function readOwnWords(desk: Desk | DeskTransaction, ticketIds: string[], condition = Prisma.sql`true`) {
   const rows = await desk.$queryRaw`
-    select e.id, e.kind, e.at, e.html, c.name as contact,
+    select e.id, t.id as "ticketId", e.kind, e.at, e.html, c.name as contact,
       (select coalesce(json_agg(${fileJson} order by f.position), '[]')
          from attachments f where f.entry_id = e.id) as attachments,
       (select coalesce(json_agg(${fileJson} order by f.position), '[]')
          from attachments f where f.message_id = e.message_id and f.inline) as pictures
-    from tickets t join entries e on ${standsOn(ticketId)} join contacts c on c.id = e.contact_id
+    from tickets t join entries e on ${standsOn(Prisma.sql`t.id`)} join contacts c on c.id = e.contact_id
       left join messages m on m.id = e.message_id
-    where t.id = ${ticketId}::uuid and ${condition}
+    where t.id = any(${ticketIds}::uuid[]) and ${condition}
       and (e.contact_id = t.requester_id
         or exists (select from participants p where p.ticket_id = t.id and p.contact_id = e.contact_id))
       and not exists (select from releases r where r.entry_id = e.id)
@@ -96,20 +97,24 @@ function wordsAndFiles({ html, attachments, pictures }: OwnEntry) {
   return { html: releasedWords({ html }, { contentIds: named, embedded: true }), files };
 }
 
-async function releaseByRule(tx: DeskTransaction, ticketId: string, entry: OwnEntry) {
-  const { html, files } = wordsAndFiles(entry);
-  const id = newId();
+async function releaseByRule(tx: DeskTransaction, entries: OwnEntry[]) {
+  const releases = entries.map((entry) => ({ id: newId(), entry, ...wordsAndFiles(entry) }));
+  if (releases.length === 0) return;
   await tx.release.createMany({
-    data: [{ id, ticketId, entryId: entry.id, rule: ownWordsRule, client: "intake", html, htmlSha256: hashOf(html) }],
+    data: releases.map(({ id, entry, html }) => ({
+      ...{ id, ticketId: entry.ticketId, entryId: entry.id, rule: ownWordsRule, client: "intake" },
+      ...{ html, htmlSha256: hashOf(html) },
+    })),
   });
-  if (files.length)
-    await tx.releaseFile.createMany({ data: files.map((file) => ({ releaseId: id, attachmentId: file.id })) });
-  await audit(tx, { rule: ownWordsRule }, { act: "released", ticketId, subject: id });
+  const files = releases.flatMap(({ id, files }) => files.map((file) => ({ releaseId: id, attachmentId: file.id })));
+  if (files.length) await tx.releaseFile.createMany({ data: files });
+  for (const { id, entry } of releases)
+    await audit(tx, { rule: ownWordsRule }, { act: "released", ticketId: entry.ticketId, subject: id });
 }
 
 /** What the rule will release as soon as the ticket is in the portal; for the preview. */
 export async function ownWordsToCome(desk: Desk, ticketId: string): Promise<ShownEntry[]> {
-  const entries = await readOwnWords(desk, ticketId);
+  const entries = await readOwnWords(desk, [ticketId]);
   return entries.map((entry) => {
     const { html, files } = wordsAndFiles(entry);
     const { id, kind, at, contact } = entry;

@@ -34,6 +34,10 @@ export function changePortal<Result>(publisher: Publisher, work: (tx: PortalTran
 export const lock = (tx: PortalTransaction, name: string) =>
   tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 
+/** Several at once, in one order, so that two cannot wait for each other. */
+export const lockAll = (tx: PortalTransaction, names: string[]) =>
+  tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(name, 0)) from (select unnest(${names}::text[]) as name order by 1) n`;
+
 export type Listening = { close: () => Promise<void> };
 
 /**

@@ -1,17 +1,40 @@
 import { openQueue, type Queue } from "../../server/platform/queue.ts";
 import { aWorld, type World } from "./world.ts";
 
-type Jobs = { greet: { name: string }; later: { name: string }; stuck: { name: string } };
+type Jobs = Record<"greet" | "later" | "stuck" | "invite", { name: string }>;
 
 let world: World;
 let queue: Queue<Jobs>;
 beforeAll(async () => {
   world = await aWorld();
-  queue = await openQueue<Jobs>(world.rooms.desk, { greet: { retryLimit: 1, retryDelay: 600 }, later: {}, stuck: {} });
+  const once = { retryLimit: 1, retryDelay: 600 };
+  queue = await openQueue<Jobs>(world.rooms.desk, { greet: once, later: {}, stuck: {}, invite: once });
 });
 afterAll(async () => {
   await queue.stop();
   await world.close();
+});
+
+test("jobs are done in one go, and where that fails each is done by itself and the others lose nothing", async () => {
+  const goes: string[][] = [];
+  const names = ["Alice", "nobody", "Bob", "Alice"];
+  await queue.enqueueAll(
+    world.desk,
+    "invite",
+    names.map((name) => ({ data: { name } })),
+  );
+  const invite = async (all: { name: string }[]) => {
+    goes.push(all.map(({ name }) => name).toSorted());
+    if (all.some(({ name }) => name === "nobody")) throw new Error("There is nobody to invite.");
+  };
+  await queue.work("invite", (job) => invite([job]), { atATime: 8, together: invite });
+
+  await until(async () => (await queue.busy()) === 0);
+  expect(goes[0]).toEqual(["Alice", "Bob", "nobody"]);
+  expect(goes.slice(1).flat().toSorted()).toEqual(["Alice", "Bob", "nobody"]);
+  const done = await world.desk.$queryRaw<{ name: string }[]>`
+    select data ->> 'name' as name from jobs.job where name = 'invite' and state = 'completed' order by 1`;
+  expect(done.map(({ name }) => name)).toEqual(["Alice", "Alice", "Bob"]);
 });
 
 test("a job that fails harms none of those taken with it, and those that ask for the same are done once", async () => {
@@ -68,7 +91,7 @@ async function until(isTrue: () => Promise<boolean>) {
 }
 
 test("a job whose process died is done by another within seconds, not when its time is over", async () => {
-  const dead = await openQueue<Jobs>(world.rooms.desk, { greet: {}, later: {}, stuck: {} });
+  const dead = await openQueue<Jobs>(world.rooms.desk, { greet: {}, later: {}, stuck: {}, invite: {} });
   const began = new Promise<void>((begin) => {
     void dead.work("stuck", () => {
       begin();
