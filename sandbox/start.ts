@@ -87,6 +87,7 @@ async function start() {
         ENTRA_PRIVATE_KEY: secrets.privateKeyFile,
         GRAPH_URL: sandbox.url,
         DATAVERSE_URL: sandbox.url,
+        DATAVERSE_WRITE_BACK: "yes",
         TRUSTED_AUTHSERV_IDS: "sandbox.protection.test",
         OFFICE_JS_URL: `${sandbox.url}/office-js/office.js`,
         SANDBOX_SCRIPTS: `${sandbox.url}/office-js/msajax.js ${sandbox.url}/office-js/naa-bridge.js`,

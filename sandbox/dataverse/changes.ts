@@ -61,7 +61,8 @@ function refuseOptions(query: URLSearchParams, tracked: boolean) {
   for (const name of ["filter", "orderby", "expand", "top"])
     if (query.has(`$${name}`) && tracked)
       throw badRequest(`The "${name}" query parameter isn't supported when Change Tracking is enabled.`);
-    else if (query.has(`$${name}`)) throw badRequest(`The pretend Dataverse does not know $${name}.`);
+    else if (name !== "filter" && query.has(`$${name}`))
+      throw badRequest(`The pretend Dataverse does not know $${name}.`);
 }
 
 function pageOf(records: Records, table: TableName, query: URLSearchParams, tracked: boolean): Page {
@@ -82,6 +83,20 @@ function readSkip(token: string): Page {
   } catch {
     throw badRequest("Malformed XML in the Paging Cookie.", "0x80041129");
   }
+}
+
+/** `column eq 'text'`, joined by `or`: what a search by address needs of $filter. */
+export function filterRows(table: TableName, rows: CrmRow[], query: URLSearchParams): CrmRow[] {
+  const filter = query.get("$filter");
+  if (!filter) return rows;
+  const terms = filter.split(/ or /).map((term) => {
+    const [, column = "", value = ""] = /^\s*(\w+) eq '((?:[^']|'')*)'\s*$/.exec(term) ?? [];
+    if (!tables[table].columns.some((known) => known === column)) throw badRequest(`Unsupported filter: ${term}`);
+    return { column, value: value.replaceAll("''", "'").toLowerCase() };
+  });
+  return rows.filter(({ fields }) =>
+    terms.some(({ column, value }) => String(fields[column] ?? "").toLowerCase() === value),
+  );
 }
 
 /** The columns that were asked for; the key always comes with them. */

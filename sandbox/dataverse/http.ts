@@ -2,7 +2,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import { z } from "zod";
 import type { Fault } from "../faults.ts";
-import { readPage, readSelect } from "./changes.ts";
+import { filterRows, readPage, readSelect } from "./changes.ts";
 import { isTable, type TableName, tables } from "./columns.ts";
 import { badRequest, DataverseProblem, faultBody, notThere, problemBody } from "./problem.ts";
 import type { CrmRow, Records } from "./records.ts";
@@ -36,7 +36,7 @@ export function dataverseRoutes({ records, limits, origin, verify }: DataverseOp
     const select = readSelect(table, query);
     const here = `${origin()}/api/data/v9.2/`;
     const value = [
-      ...page.rows.map((row) => shown(table, row, select, prefer)),
+      ...filterRows(table, page.rows, query).map((row) => shown(table, row, select, prefer)),
       ...page.deleted.map((id) => ({
         "@odata.context": `${here}$metadata#${table}/$deletedEntity`,
         id,

@@ -29,6 +29,13 @@ export async function crmStatus(args: string[]) {
       select: { sourceId: true, sentence: true },
     });
     for (const { sourceId, sentence } of conflicts) say(`  ${sourceId}: ${sentence}`);
+    const refused = await desk.crmWriting.findMany({
+      where: { state: "refused" },
+      orderBy: { createdAt: "desc" },
+      take: Number(first) || 0,
+      select: { sourceId: true, because: true },
+    });
+    for (const { sourceId, because } of refused) say(`  not told to ${sourceId}: ${because}`);
   });
 }
 

@@ -25,6 +25,8 @@ export type Jobs = {
   "sync-crm": { sourceId: string };
   /** Starts that for every CRM that the settings name. */
   "sync-crms": Record<string, never>;
+  /** Tells a CRM what agents taught. */
+  "write-crm": Record<string, never>;
   /** The door: brings the portal into agreement with the releases of one ticket. */
   "publish-ticket": { ticketId: string };
   /** The door: brings the portal into agreement with one contact's access. */
@@ -55,6 +57,7 @@ export async function openDeskQueue(url: string): Promise<DeskQueue> {
     "settle-sendings": oneAtATime,
     "sync-crm": oneAtATime,
     "sync-crms": oneAtATime,
+    "write-crm": oneAtATime,
     // Every change has a job of its own: one that waits may have begun to read before a later change commits.
     "publish-ticket": { retryLimit: 20 },
     "publish-contact": { retryLimit: 20 },

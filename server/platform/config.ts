@@ -48,6 +48,7 @@ const Desk = z.object({
   SUPPORT_MAILBOX: optional(z.email()),
   CRM_CSV: optional(z.string()),
   DATAVERSE_URL: optional(origin),
+  DATAVERSE_WRITE_BACK: z.enum(["yes", "no"], "is yes or no").default("no"),
 });
 
 const Portal = z.object({

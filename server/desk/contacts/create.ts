@@ -4,6 +4,7 @@ import { conflict, notFound, problem } from "../../platform/problems.ts";
 import { type Actor, audit } from "../audit.ts";
 import type { AgentContext } from "../context.ts";
 import { ContactView, NewContact } from "../contract/people.ts";
+import { tellCrm } from "../crm/out/intend.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import { domainOf, registrable } from "../mail/matching/addresses.ts";
 import { lookOf } from "../mail/matching/look-alike.ts";
@@ -17,6 +18,7 @@ export const addContact = endpoint({
   run: (wish, { desk, ...asking }: AgentContext) =>
     transact(desk, async (tx) => {
       const { id } = await createContact(tx, { ...wish, taughtById: asking.agent.id }, asking);
+      await tellCrm(tx, asking, { contactId: id });
       const contact = await contactView(tx, id);
       if (!contact) throw notFound("The contact");
       return contact;

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { endpoint } from "../../platform/endpoint.ts";
+import { canonicalAddress } from "../../platform/mail-address.ts";
 import { notFound, problem } from "../../platform/problems.ts";
 import { audit } from "../audit.ts";
 import type { AgentContext } from "../context.ts";
 import { ContactView, Id, MailAddress } from "../contract/people.ts";
+import { tellCrm } from "../crm/out/intend.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import { isRoleAddress } from "../mail/matching/addresses.ts";
 import { giveAddress } from "./create.ts";
@@ -20,6 +22,7 @@ export const teachAddress = endpoint({
       if (isRoleAddress(address)) await refuseWhenShared(tx, contactId, address);
       await giveAddress(tx, { contactId, address, primary: false, taughtById: asking.agent.id });
       await audit(tx, asking, { act: "address_taught", subject: contactId });
+      await tellCrm(tx, { queue, settings: asking.settings }, { contactId, address: canonicalAddress(address) });
       // The portal knows with which addresses a customer may sign in.
       await queue.enqueue(tx, "publish-contact", { contactId }, { key: contactId });
       const contact = await contactView(tx, contactId);

@@ -6,7 +6,7 @@ import type { CrmContact } from "./source.ts";
 export function agreeOnAddresses(batch: Batch, item: Item<CrmContact>, contact: Contact, wrote: Wrote) {
   const wanted = item.record.addresses;
   const brought = new Set(wrote.addresses ?? []);
-  for (const address of wanted) if (gain(batch, item, contact, address)) brought.add(address);
+  for (const address of wanted) if (gain(batch, item, contact, address, brought.has(address))) brought.add(address);
   for (const address of [...brought].filter((one) => !wanted.includes(one))) {
     brought.delete(address);
     lose(batch, item, contact, address);
@@ -16,13 +16,26 @@ export function agreeOnAddresses(batch: Batch, item: Item<CrmContact>, contact: 
 }
 
 /** True when the contact has it from now on, and had not before. */
-function gain({ known, ...batch }: Batch, item: Item<CrmContact>, contact: Contact, address: string): boolean {
+function gain(
+  batch: Batch,
+  item: Item<CrmContact>,
+  contact: Contact,
+  address: string,
+  broughtBefore: boolean,
+): boolean {
+  const { known, source } = batch;
   const row = known.addresses.get(address);
   if (row?.contactId === contact.id && !row.dropped) return false;
   const owner = row && !row.dropped ? known.contacts.get(row.contactId) : undefined;
-  if (row && owner && !isFree({ known, ...batch }, owner)) {
+  if (row && owner && !isFree(batch, owner)) {
     item.conflict(
-      `${address} belongs to ${owner.name} here, and to ${contact.name} in ${batch.source.name}. It stays where it is: if they are one person, merge the two contacts; otherwise take it from one of them.`,
+      `${address} belongs to ${owner.name} here, and to ${contact.name} in ${source.name}. It stays where it is: if they are one person, merge the two contacts; otherwise take it from one of them.`,
+    );
+    return false;
+  }
+  if (!row && broughtBefore) {
+    item.conflict(
+      `${address} was taken from ${contact.name} here, and is still there in ${source.name}. It stays away; take it from there too.`,
     );
     return false;
   }
@@ -39,6 +52,15 @@ function gain({ known, ...batch }: Batch, item: Item<CrmContact>, contact: Conta
   } else known.addresses.set(address, { address, contactId: contact.id, primary: false, taught: false, isNew: true });
   item.what.push(`address ${address}`);
   return true;
+}
+
+/** Whoever had it before by a record that is gone does not miss it. */
+function forget({ known }: Batch, contactId: string, address: string) {
+  for (const link of known.links.values())
+    if (link.contactId === contactId && link.goneAt && link.wrote.addresses?.includes(address)) {
+      link.wrote.addresses = link.wrote.addresses.filter((one) => one !== address);
+      link.changed = true;
+    }
 }
 
 /** It becomes a former address. What an agent taught stays. */

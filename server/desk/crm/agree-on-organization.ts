@@ -80,6 +80,12 @@ function agreeOnDomains(batch: Batch, item: Item<CrmOrganization>, organization:
   for (const domain of wanted) {
     const row = known.domains.get(domain);
     const owner = row && known.organizations.get(row.organizationId);
+    if (!row && brought.has(domain)) {
+      item.conflict(
+        `${domain} was taken from ${organization.name} here, and is still there in ${source.name}. It stays away; take it from there too.`,
+      );
+      continue;
+    }
     if (!row || row.dropped) known.domains.set(domain, { domain, organizationId: organization.id, isNew: true });
     else if (row.organizationId === organization.id) continue;
     else if (isFree(batch, owner)) Object.assign(row, { organizationId: organization.id, changed: true });

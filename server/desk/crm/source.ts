@@ -66,6 +66,25 @@ export type CrmSource = {
   close: () => Promise<void>;
 };
 
+/** A contact for the CRM to know: who it is there, if it is there, and the address that was taught. */
+export type PersonToBring = {
+  id: string;
+  name: string;
+  addresses: string[];
+  externalId: string | null;
+  /** The external id of the company. */
+  organization: string | null;
+  taught: string | null;
+  /** Whether a record there is another contact of ours. */
+  isOthers: (externalId: string) => Promise<boolean>;
+};
+
+/** `said`: the record as it now is there. `refused`: a sentence on why it cannot be. */
+export type Written = { externalId: string; said: CrmContact } | { refused: string };
+
+/** A CRM that can be told what agents teach. Whatever it is asked twice is done once. */
+export type CrmWriter = { id: string; bring: (person: PersonToBring) => Promise<Written> };
+
 /** What went wrong with a CRM; the message is a sentence for an administrator. */
 export class CrmTrouble extends Error {
   /** `resync`: it has forgotten our place. `passing`: it tries again by itself. `lasting`: somebody has to do something. */

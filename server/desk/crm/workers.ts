@@ -3,7 +3,9 @@ import { transact } from "../database.ts";
 import { watchedCsv } from "./csv/watched.ts";
 import { openAsk } from "./dataverse/ask.ts";
 import { dataverseSource } from "./dataverse/source.ts";
-import { type CrmSource, CrmTrouble } from "./source.ts";
+import { dataverseWriter } from "./dataverse/writer.ts";
+import { writeBack } from "./out/write-back.ts";
+import { type CrmSource, CrmTrouble, type CrmWriter } from "./source.ts";
 import { readState } from "./state.ts";
 import { type SyncOptions, syncCrm } from "./sync.ts";
 import { noteCrmTrouble, stayAway } from "./trouble.ts";
@@ -20,6 +22,13 @@ export function openCrms({ settings }: Pick<DeskContext, "settings">): CrmSource
   ];
 }
 
+function openWriter({ settings }: Pick<DeskContext, "settings">): CrmWriter | null {
+  const { DATAVERSE_URL, DATAVERSE_WRITE_BACK } = settings;
+  return DATAVERSE_URL && DATAVERSE_WRITE_BACK === "yes"
+    ? dataverseWriter(openAsk({ ...settings, DATAVERSE_URL }))
+    : null;
+}
+
 /** Starts following the CRMs. Returns how to end. */
 export async function crmWorkers(context: DeskContext): Promise<() => Promise<void>> {
   const { desk, queue } = context;
@@ -30,9 +39,14 @@ export async function crmWorkers(context: DeskContext): Promise<() => Promise<vo
     const synced = await followCrm(context, source, { until: new Date(Date.now() + sliceMs) });
     if (synced === "more") await transact(desk, (tx) => queue.enqueue(tx, "sync-crm", { sourceId }, { key: sourceId }));
   });
+  const writer = openWriter(context);
+  await queue.work("write-crm", async () => {
+    if (writer) await writeBack(context, writer, new Date(Date.now() + sliceMs));
+  });
   await queue.work("sync-crms", () =>
     transact(desk, async (tx) => {
       for (const { id } of sources) await queue.enqueue(tx, "sync-crm", { sourceId: id }, { key: id });
+      if (writer) await queue.enqueue(tx, "write-crm", {}, { key: "all" });
     }),
   );
   if (sources.length) await transact(desk, (tx) => queue.enqueue(tx, "sync-crms", {}, { key: "all" }));
