@@ -1,9 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { PrismaPg } from "@prisma/adapter-pg";
 import { isDriverAdapterError } from "@prisma/driver-adapter-utils";
 import { Prisma, PrismaClient } from "../../prisma/generated/desk/client.ts";
-import { own, withOwnStatements } from "../platform/database/own-statements.ts";
-import { statementNames } from "../platform/database/statement-names.ts";
+import { openAdapter, own } from "../platform/database/own-statements.ts";
 
 declare const insideTransaction: unique symbol;
 
@@ -16,9 +14,7 @@ export type DeskTransaction = Prisma.TransactionClient & { readonly [insideTrans
 /** `url`: the address of the role `desk`. `connections`: the pool's size. */
 export function openDesk(url: string, connections = 12): Desk {
   return new PrismaClient({
-    adapter: withOwnStatements(
-      new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
-    ),
+    adapter: openAdapter(url, connections),
   });
 }
 

@@ -1,9 +1,7 @@
 /** The door's own connection to the customers' room. No other folder has it. */
-import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { type Prisma, PrismaClient } from "../../prisma/generated/portal/client.ts";
-import { own, withOwnStatements } from "../platform/database/own-statements.ts";
-import { statementNames } from "../platform/database/statement-names.ts";
+import { openAdapter, own } from "../platform/database/own-statements.ts";
 import { log } from "../platform/log.ts";
 
 /** The portal's tables, for reading. */
@@ -17,9 +15,7 @@ export type PortalTransaction = Prisma.TransactionClient & { readonly [insideTra
 /** `url`: the address of the role `publisher`. */
 export const openPublisher = (url: string, connections = 6): Publisher =>
   new PrismaClient({
-    adapter: withOwnStatements(
-      new PrismaPg({ connectionString: url, max: connections }, { statementNameGenerator: statementNames() }),
-    ),
+    adapter: openAdapter(url, connections),
   });
 
 /** Runs `work` in one transaction of the customers' room: all of it happens, or nothing. */

@@ -4,6 +4,7 @@
  * statement instead of 0.05. Models go through the engine as ever, in the same transaction and on the same connection.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { PrismaPg } from "@prisma/adapter-pg";
 import { Sql, sqltag } from "@prisma/client/runtime/client";
 import {
   ColumnTypeEnum as Column,
@@ -13,13 +14,25 @@ import {
   type SqlResultSet,
   type Transaction,
 } from "@prisma/driver-adapter-utils";
+import { statementNames } from "./statement-names.ts";
 
 /** The transaction that Prisma opens inside `own`. */
 type Seat = { taken?: Transaction; over: boolean };
 const seats = new AsyncLocalStorage<Seat>();
 
-/** A factory like the given one, whose transactions `own` finds. */
-export const withOwnStatements = (factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory => ({
+/** A new connection costs a sign-in, and plans every statement anew: those of a quiet quarter of an hour stay. */
+const idleTimeoutMillis = 15 * 60_000;
+
+/** Prisma's adapter for one database, whose transactions `own` finds. */
+export const openAdapter = (url: string, connections: number) =>
+  withOwnStatements(
+    new PrismaPg(
+      { connectionString: url, max: connections, idleTimeoutMillis },
+      { statementNameGenerator: statementNames() },
+    ),
+  );
+
+const withOwnStatements = (factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
   connect: async () => {
