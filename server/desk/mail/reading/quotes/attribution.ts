@@ -24,7 +24,7 @@ export function attributionAt(lines: readonly Line[], start: number): Attributio
     if (isMarked(line) && !/<[^<>]*$/.test(joined)) return null; // a ">" may close the address of the line above
     joined = `${joined} ${line.text.trim()}`.trim();
     if (joined.length > MAX_LENGTH) return null;
-    if (end > start && !opens(first.text)) return null;
+    if (end > start && !opens(first.text) && !isName(first.text, lines[start + 1])) return null;
     const found = judge(joined, end > start);
     if (found) return { end: end + 1, strong: found === "strong" };
   }
@@ -32,6 +32,11 @@ export function attributionAt(lines: readonly Line[], start: number): Attributio
 }
 
 const withoutRule = (text: string) => text.replace(/^[\s_=*–—-]{1,40}/, "");
+
+/** A name alone, with its address on the next line: it was too long for one. */
+const isName = (text: string, below: Line | undefined) =>
+  /^[\p{L}\p{M}][\p{L}\p{M} .,'’()-]{1,60}$/u.test(text.trim()) &&
+  /^\s*<[^\s<>@]{1,64}@[^\s<>@]{1,255}>/.test(below?.text ?? "");
 
 /** Begins as such lines do: with "On", with a date, or with who wrote. */
 function opens(text: string): boolean {

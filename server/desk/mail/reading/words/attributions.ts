@@ -7,12 +7,12 @@ const WROTE = [
   "ha scritto|scrive|scrisse|scritto",
   "schreef|heeft (?:.{0,80} )?geschreven|het volgende geschreven",
   "escreveu|escreveram",
-  "napisał(?:\\(a\\)|a)?|pisze|napisali",
+  "napisał(?:\\(a\\)|a)?|pisze|napisali|napisana przez",
   "napsal(?:\\(a\\)|a)?|napísal(?:\\(a\\)|a)?|píše",
   "skrev|skrev följande|skreiv|schrëif",
   "kirjoitti|kirjutas",
   "yazdı|şunu yazdı|şunları yazdı|yazdi",
-  "написал(?:\\(а\\)|а)?|пишет|писал(?:\\(а\\)|а)?|написав(?:\\(ла\\))?|написала|пише|написа",
+  "написал(?:\\(-?а\\)|а)?|пишет|писал(?:\\(а\\)|а)?|написав(?:\\(ла\\))?|написала|пише|написа",
   "írta|ezt írta",
   "a scris",
   "napisao(?:/la)?|napisala|je napisao|je napisala|piše",
@@ -30,4 +30,4 @@ export const WROTE_VERB = new RegExp(`(?:^|[\\s,>)"'\\u3000日)）]|\\d)(?:${WRO
 
 /** How such a line begins, by language: On, Am, Le, El, Il, Op, Em, W dniu, Dne, Den, На, Пн, … */
 export const ATTRIBUTION_OPENING =
-  /^(?:on|at|am|le|el|il|op|em|w dniu|dnia|dne|dňa|v|den|på|tors|fre|lör|sön|mån|tis|(?:ma|ti|ke|to|pe|la|su)\.? \d.*|в|от|у|в?сб|пн|вт|ср|чт|пт|вс|нд|în|dana|στις|pada|vào|في|ב|on behalf of|in article|in message|quoting|zitat von|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)(?=[\s,.:]|$)/i;
+  /^(?:on|at|am|le|el|en|il|op|em|no dia|às|w dniu|dnia|dne|dňa|v|den|på|tors|fre|lör|sön|mån|tis|(?:ma|ti|ke|to|pe|la|su)\.? \d.*|в|от|у|в?сб|пн|вт|ср|чт|пт|вс|нд|în|wiadomość napisana|在|dana|στις|pada|vào|في|ב|on behalf of|in article|in message|quoting|zitat von|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)(?=[\s,.:]|$)/i;

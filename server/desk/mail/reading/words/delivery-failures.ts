@@ -6,15 +6,15 @@ export const FAILURE_SUBJECTS = [
   // German
   /^(unzustellbar|nicht zustellbar|mail konnte nicht zugestellt|ihre (mail|e-?mail|nachricht) .{0,40}nicht|zustellung (fehlgeschlagen|nicht)|fehler bei der (zustellung|nachrichtenübermittlung)|übermittlungsfehler|rückläufer)/,
   // French
-  /^(non remis|message non (remis|distribué|délivré)|échec de (la )?(remise|distribution)|courrier non remis|notification d.état de remise|avis de non.?remise)/,
+  /^(non remis|non distribuable|message non (remis|distribué|délivré)|échec de (la )?(remise|distribution)|courrier non remis|notification d.état de remise|avis de non.?remise)/,
   // Spanish, Portuguese, Italian
-  /^(no se (pudo|puede) entregar|no entregado|mensaje no entregado|correo (devuelto|no entregado)|fallo (de|en la) entrega|não entregue|não é possível entregar|falha na entrega|mensagem não entregue|non recapitabile|mancato recapito|impossibile recapitare|consegna non riuscita|messaggio non recapitato|notifica(ción)? (del|de|dello) (estado|stato)|posta elettronica non)/,
+  /^(no se (pudo|puede) entregar|no entregado|no entregable|mensaje no entregado|correo (devuelto|no entregado)|fallo (de|en la) entrega|não entregue|não é possível entregar|falha na entrega|mensagem não entregue|non recapitabile|mancato recapito|impossibile recapitare|consegna non riuscita|messaggio non recapitato|notifica(ción)? (del|de|dello) (estado|stato)|posta elettronica non)/,
   // Dutch, Scandinavian, Finnish
-  /^(niet te bestellen|onbestelbaar|niet afgeleverd|bezorging mislukt|kan niet worden bezorgd|kunde inte levereras|går inte att leverera|olevererbart|ikke leveret|kan ikke leveres|kunne ikke leveres|ulevert|ei voi toimittaa|ei toimitettu|toimitus epäonnistui|perille toimittamaton)/,
+  /^(niet te bestellen|onbestelbaar|niet afgeleverd|bezorging mislukt|kan niet worden bezorgd|kunde inte levereras|går inte att leverera|kan inte levereras|olevererbart|ikke leveret|kan ikke leveres|kunne ikke leveres|ulevert|ei voi toimittaa|ei toimitettu|ei toimitettavissa|ei voida toimittaa|toimitus epäonnistui|perille toimittamaton)/,
   // Polish, Czech, Hungarian, Turkish
-  /^(niedostarczone|nie (można|udało się) dostarczyć|nie można dostarczyć|zwrot wiadomości|nedoručitelné|nedoručeno|nelze doručit|kézbesíthetetlen|teslim edilemedi|iletilemedi|teslim edilemeyen)/,
+  /^(niedostarczone|niedostarczalne|nie (można|udało się) dostarczyć|nie można dostarczyć|zwrot wiadomości|nedoručitelné|nedoručeno|nelze doručit|kézbesíthetetlen|teslim edileme(di|z|miyor)|iletilemedi|teslim edilemeyen)/,
   // Russian, Ukrainian, Japanese, Chinese, Korean
-  /(недостав|не доставлен|не может быть доставлен|ваше сообщение не|ошибка доставки|не вдалося доставити|недоставлене|配信不能|配信できません|配達できません|送信できません|エラーメール|未着|退信|无法送达|无法投递|未送达|無法傳遞|投递失败|配信失敗|전송 실패|반송)/,
+  /(недостав|не доставлен|не уда[её]тся доставить|не удалось доставить|не может быть доставлен|ваше сообщение не|ошибка доставки|не вдалося доставити|недоставлене|配信不能|配信できません|配達できません|送信できません|エラーメール|未着|退信|无法送达|无法投递|未送达|無法傳遞|投递失败|配信失敗|전송 실패|반송)/,
 ];
 
 /** What they write inside. One of these and a robot for a sender make a bounce. */
@@ -37,6 +37,6 @@ export const CAUSES: [RegExp, status: string][] = [
 
 /** Local parts that only mail systems write from. */
 export const ROBOT_ADDRESS =
-  /^(mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|post[-_]?master|poostmaster|mail[-_.]delivery([-_.](sub)?system)?|bounces?)(@|$)/i;
+  /^(microsoftexchange[0-9a-f]{32}|mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|post[-_]?master|poostmaster|mail[-_.]delivery([-_.](sub)?system)?|bounces?)(@|$)/i;
 export const ROBOT_NAME =
   /\b(mail(er)?[ -]daemon|mail deliver(y|er)? (sub)?system|delivery (sub)?system|internet mail delivery|system administrator|postmaster)\b/i;

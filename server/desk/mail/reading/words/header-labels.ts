@@ -124,7 +124,7 @@ const LANGUAGES: Record<string, Labels> = {
   },
   tr: {
     from: ["gönderen", "kimden", "kimden gönderildi"],
-    date: ["tarih", "gönderme tarihi", "gönderildi", "gönderilen"],
+    date: ["tarih", "gönderme tarihi", "gönderilme tarihi", "gönderilme zamanı", "gönderildi", "gönderilen"],
     to: ["kime", "alıcı"],
     cc: ["bilgi"],
     subject: ["konu"],

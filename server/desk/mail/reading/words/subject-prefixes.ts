@@ -1,5 +1,5 @@
 const FORWARDED =
-  "fwd?|wg|tr|rv|i|doorst|enc|pd|vl|vs|vb|[iİ]lt|i̇lt|ілт|videresend|videresendt|vidarebefordrat|továbbítás|továbbított|trans|redirecționat|redir|fs|předané|přeposláno|preposlané|prosl|proslijeđeno|edasi|пересл|переслано|пересланное|переадресация|πρθ|προώθηση|転送|转发|轉寄|轉發|전달|הועבר|terusan|chuyển tiếp";
+  "fwd?|wg|tr|rv|i|doorst|enc|pd|vl|vs|vb|[iİ]lt|i̇lt|ілт|videresend|videresendt|vidarebefordrat|továbbítás|továbbított|trans|redirecționat|redir|ynl|fs|předané|předáno|přeposláno|preposlané|prosl|proslijeđeno|edasi|пер|пересл|переслано|пересланное|переадресация|πρθ|προώθηση|転送|转发|轉寄|轉發|전달|הועבר|terusan|chuyển tiếp";
 const ANSWERED =
   "re|aw|antw|antwort|sv|svar|odp|ref|réf|rif|r|res|resp|vá|válasz|ynt|yanıt|odg|odgovor|ats|atb|απ|ответ|відп|на|回复|回覆|答复|答覆|返信|회신|답장|תגובה|השב|balas|trả lời|bls|vast";
 
