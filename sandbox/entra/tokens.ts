@@ -25,8 +25,13 @@ export type Tokens = ReturnType<typeof tokensOf>;
 /** How the caller proved who it is: 0 a public client, 2 a certificate (access-token-claims-reference, azpacr). */
 type Proof = "0" | "2";
 
+/** A token comes with every request: its signature is checked once, for as long as the keys are the same. */
+const mostGood = 500;
+type Good = { keySet: ReturnType<SigningKeys["verifying"]>; payload: JWTPayload };
+
 /** Signs and checks Entra's tokens, in the shapes that Entra gives them. */
 export function tokensOf({ issuer, keys, lifetime }: TokenOptions) {
+  const good = new Map<string, Good>();
   const sign = (claims: JWTPayload) => {
     const { kid, privateKey } = keys.current();
     const now = Math.floor(Date.now() / 1000);
@@ -106,7 +111,14 @@ export function tokensOf({ issuer, keys, lifetime }: TokenOptions) {
 
     /** Signature and time are good: these are its claims. Throws jose's errors otherwise. */
     async verify(token: string, audience: string | string[]): Promise<JWTPayload> {
-      return (await jwtVerify(token, keys.verifying(), { audience, algorithms: ["RS256"] })).payload;
+      const keySet = keys.verifying();
+      const name = `${audience} ${token}`;
+      const known = good.get(name);
+      if (known?.keySet === keySet && Number(known.payload.exp) * 1000 > Date.now()) return known.payload;
+      const { payload } = await jwtVerify(token, keySet, { audience, algorithms: ["RS256"] });
+      if (good.size >= mostGood) good.clear();
+      good.set(name, { keySet, payload });
+      return payload;
     },
   };
 }
