@@ -9,21 +9,24 @@ import {
 } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { mailSizeMb } from "../../server/desk/contract/mails.ts";
 import { EntryView, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { CustomerPage } from "../customer-view/customer-page.tsx";
 import { useAct } from "../desk/act.ts";
+import { DeskProblem } from "../desk/ask.ts";
 import { useAsk, useMyself, useRefreshTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
+import type { Text } from "../text/en.ts";
 import { useText } from "../text/text.tsx";
 import { useVisibility } from "../ticket/visibility.ts";
 import { Audience } from "./audience.tsx";
 import { type Draft, emptyDraft, useDraft } from "./draft.ts";
 import { Editor } from "./editor.tsx";
 import { GracePeriods } from "./grace.tsx";
+import { isAddressed, NewMailForm } from "./new-mail.tsx";
 import { Recipients } from "./recipients.tsx";
 import { AttachedFiles, AttachTool, useUploads } from "./uploads.tsx";
 
@@ -64,7 +67,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   const open = touched || toCustomer || draft.html !== "" || draft.files.length > 0;
   const { name } = ticket.contact;
   const tooLarge = toCustomer && mailSizeMb(draft.files) > most;
-  const ready = draft.html !== "" && uploading.length === 0 && !send.isPending && !tooLarge;
+  const ready = draft.html !== "" && uploading.length === 0 && !send.isPending && !tooLarge && isAddressed(draft);
   const submit = () => {
     if (ready) send.mutate(draft);
   };
@@ -73,14 +76,13 @@ export function Composer({ ticket }: { ticket: TicketView }) {
     <>
       <section aria-label={text.compose} className={layout.section}>
         <div className={toCustomer ? visibility.customerCard : visibility.internalCard}>
-          <Audience side={draft.audience} choose={(audience) => change({ audience })} />
+          <Audience side={draft.audience} choose={(audience) => change({ audience, newMail: null })} />
           <div className={styles.body}>
             {open ? (
-              <p className={mergeClasses(layout.quiet, visibility.strong)}>
-                {toCustomer ? text.everybodyReads([name, ...namesOfCc(draft, ticket)].join(", ")) : text.onlyTeam}
-              </p>
+              <p className={mergeClasses(layout.quiet, visibility.strong)}>{readersOf(draft, ticket, text)}</p>
             ) : null}
-            {toCustomer ? (
+            {open ? <NewMailForm ticket={ticket} draft={draft} change={change} /> : null}
+            {toCustomer && !draft.newMail ? (
               <Recipients
                 requester={ticket.contact}
                 participants={ticket.participants}
@@ -91,8 +93,8 @@ export function Composer({ ticket }: { ticket: TicketView }) {
             <Editor
               html={draft.html}
               replaced={replaced}
-              label={toCustomer ? text.replyLabel(name) : text.noteLabel}
-              placeholder={toCustomer ? text.replyPlaceholder(name) : text.notePlaceholder}
+              label={draft.newMail ? text.newMailLabel : toCustomer ? text.replyLabel(name) : text.noteLabel}
+              placeholder={toCustomer ? text.replyPlaceholder(name) : draft.newMail ? "" : text.notePlaceholder}
               onChange={(html) => change({ html })}
               onFocus={() => touch(true)}
               onSubmit={submit}
@@ -120,7 +122,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
                 disabledFocusable={!ready}
                 onClick={submit}
               >
-                {toCustomer ? text.sendReply(name) : text.addNote}
+                {buttonOf(draft, name, text)}
               </Button>
             ) : null}
             {toCustomer ? (
@@ -195,6 +197,20 @@ const historyOf = ({ entries }: TicketView) =>
       visibility.to === "customer" && ["mail_received", "reply", "portal_message"].includes(kind),
   );
 
+/** Who will read it, said before it is sent. */
+function readersOf(draft: Draft, ticket: TicketView, text: Text) {
+  const chosen = draft.newMail?.to.map(({ name }) => name).join(", ");
+  if (draft.audience === "customer")
+    return text.everybodyReads(chosen ?? [ticket.contact.name, ...namesOfCc(draft, ticket)].join(", "));
+  return chosen ? text.theyReadToo(chosen) : text.onlyTeam;
+}
+
+function buttonOf({ audience, newMail }: Draft, requester: string, text: Text) {
+  const names = newMail?.to.map(({ name }) => name).join(", ");
+  if (audience === "customer") return text.sendReply(names || requester);
+  return newMail ? text.sendInternal(names || "…") : text.addNote;
+}
+
 const namesOfCc = ({ cc }: Draft, { participants }: TicketView) =>
   participants.filter(({ addresses }) => addresses.some((address) => cc.includes(address))).map(({ name }) => name);
 
@@ -209,22 +225,30 @@ function useSend(ticket: TicketView, clear: () => void) {
   const text = useText();
   const ask = useAsk();
   const refresh = useRefreshTicket();
+  const seen = useSeen(ticket);
   return useAct<Draft, EntryView>({
-    run: ({ audience, html, files, cc, withHistory, thenStatus }, key) => {
+    run: async (draft, key) => {
+      const { audience, html, files, cc, withHistory, thenStatus, newMail } = draft;
       const attachmentIds = files.map(({ id }) => id);
-      if (audience === "internal")
-        return ask.change(`/tickets/${ticket.number}/notes`, EntryView, {
-          method: "POST",
-          key,
-          body: { html, attachmentIds },
-        });
+      const post = (what: "notes" | "replies" | "new-mails", body: object) =>
+        ask.change(`/tickets/${ticket.number}/${what}`, EntryView, { method: "POST", key, body });
+      if (audience === "internal" && !newMail) return post("notes", { html, attachmentIds });
+
+      const then = audience === "customer" && { thenStatus: thenStatus ?? ticket.status };
+      const mail = { html, attachmentIds, ...then, seenReplyId: seen.when(draft) };
       const quoteEntryId = withHistory ? (historyOf(ticket)?.id ?? null) : null;
-      const then = { thenStatus: thenStatus ?? ticket.status };
-      return ask.change(`/tickets/${ticket.number}/replies`, EntryView, {
-        method: "POST",
-        key,
-        body: { html, attachmentIds, cc, quoteEntryId, ...then },
-      });
+      try {
+        if (!newMail) return await post("replies", { ...mail, cc, quoteEntryId });
+        const toContactIds = newMail.to.map(({ id }) => id);
+        return await post("new-mails", { ...mail, audience, subject: newMail.subject, toContactIds });
+      } catch (error) {
+        // A colleague was faster: the reply comes on screen, and the same words may follow it.
+        if (error instanceof DeskProblem && error.code === "reply_crossed") {
+          seen.forget();
+          await refresh(ticket.number);
+        }
+        throw error;
+      }
     },
     done: ({ kind }) => (kind === "note" ? text.noteAdded : null),
     after: () => {
@@ -232,4 +256,25 @@ function useSend(ticket: TicketView, clear: () => void) {
       return refresh(ticket.number);
     },
   });
+}
+
+/** The newest reply on screen when these words were first sent; repeated after a lost answer, the request is the same. */
+function useSeen({ entries, olderCursor }: TicketView) {
+  const first = useRef<{ draft: string; replyId: string | null | undefined } | null>(null);
+  return {
+    when: (draft: Draft) => {
+      const words = JSON.stringify(draft);
+      // Their ids tell the order in which replies were written; of a long ticket only its end is on screen.
+      const newest = entries
+        .flatMap(({ id, kind }) => (kind === "reply" ? id : []))
+        .sort()
+        .at(-1);
+      const replyId = newest ?? (olderCursor ? undefined : null);
+      if (first.current?.draft !== words) first.current = { draft: words, replyId };
+      return first.current.replyId;
+    },
+    forget: () => {
+      first.current = null;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { z } from "zod";
 import { FileView } from "../../server/desk/contract/mails.ts";
+import { ContactView } from "../../server/desk/contract/people.ts";
 import { Status } from "../../server/desk/contract/tickets.ts";
 
 /** What is being written on a ticket, before it is anything. Internal until the agent says otherwise. */
@@ -10,6 +11,8 @@ const Draft = z.object({
   files: z.array(FileView),
   cc: z.array(z.string()),
   withHistory: z.boolean(),
+  /** A mail with a subject of its own, to people who were chosen one by one; null: a note or a reply. */
+  newMail: z.object({ subject: z.string(), to: z.array(ContactView) }).nullable(),
   /** Null leaves the status as it is. */
   thenStatus: Status.nullable(),
 });
@@ -21,6 +24,7 @@ export const emptyDraft: Draft = {
   files: [],
   cc: [],
   withHistory: false,
+  newMail: null,
   thenStatus: "waiting_on_customer",
 };
 

@@ -99,6 +99,10 @@ function GracePeriod({
   );
 }
 
+const people = ({ contact, participants }: TicketView) => [contact, ...participants];
+const isAmong = (addressed: string[]) => (person: TicketView["contact"]) =>
+  person.addresses.some((address) => addressed.includes(address));
+
 const secondsLeft = ({ sending }: EntryView) =>
   Math.ceil((new Date(sending?.sendAfter ?? 0).getTime() - Date.now()) / 1000);
 
@@ -119,6 +123,11 @@ function useTakeBack(entry: EntryView, ticket: TicketView, takenBack: (words: Dr
         html,
         files: files.map(({ id, name, type, size, inline }) => ({ id, name, type, size, inline })),
         cc,
+        ...(typeof entry.facts.newMail === "string" && {
+          audience: entry.visibility.to,
+          newMail: { subject: entry.facts.newMail, to: people(ticket).filter(isAmong(addresses)) },
+          cc: [],
+        }),
       });
       return refresh(ticket.number);
     },

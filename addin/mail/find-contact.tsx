@@ -14,7 +14,8 @@ export function FindContact({
   cancel,
 }: {
   choose: (contact: ContactView) => void;
-  makeNew: () => void;
+  /** Without it nobody new is offered. */
+  makeNew?: () => void;
   cancel: () => void;
 }) {
   const layout = useLayout();
@@ -53,9 +54,11 @@ export function FindContact({
         ) : null}
       </ul>
       <div className={layout.row}>
-        <Button size="small" onClick={makeNew}>
-          {text.newContact}
-        </Button>
+        {makeNew ? (
+          <Button size="small" onClick={makeNew}>
+            {text.newContact}
+          </Button>
+        ) : null}
         <Button size="small" appearance="subtle" onClick={cancel}>
           {text.cancel}
         </Button>

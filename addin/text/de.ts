@@ -336,6 +336,12 @@ export const de: Text = {
   removeFile: (name) => `${name} entfernen`,
   uploading: (name) => `${name} wird hochgeladen …`,
   uploadFailed: (name) => `${name} konnte nicht hochgeladen werden.`,
+  newMail: "Eine neue Mail mit eigenem Betreff",
+  newInternalMail: "Jemandem mailen, ohne den Kunden",
+  newMailLabel: "Neue Mail",
+  somebodyElse: "Jemand anderes …",
+  theyReadToo: (names) => `Ihr Team und ${names} lesen dies. Das Portal des Kunden zeigt es nicht.`,
+  sendInternal: (names) => `An ${names} senden, nicht ins Portal`,
   mailTooLarge: (size, most) =>
     `Mit diesen Dateien wird die Mail ${size} MB groß; das Postfach sendet höchstens ${most} MB. Entfernen Sie eine Datei, oder senden Sie zwei Antworten.`,
   noteAdded: "Die Notiz ist da. Nur Ihr Team sieht sie.",

@@ -319,6 +319,12 @@ export const en = {
   removeFile: (name: string) => `Remove ${name}`,
   uploading: (name: string) => `${name} is being uploaded …`,
   uploadFailed: (name: string) => `${name} could not be uploaded.`,
+  newMail: "A new mail with its own subject",
+  newInternalMail: "Mail it to somebody, without the customer",
+  newMailLabel: "New mail",
+  somebodyElse: "Somebody else …",
+  theyReadToo: (names: string) => `Your team and ${names} read this. The customer's portal does not show it.`,
+  sendInternal: (names: string) => `Send to ${names}, not to the portal`,
   mailTooLarge: (size: number, most: number) =>
     `These files make a mail of ${size} MB, and the mailbox sends ${most} MB at most. Remove a file, or send two replies.`,
   noteAdded: "The note was added. Only your team sees it.",

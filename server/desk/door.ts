@@ -11,6 +11,7 @@ type Verb = Endpoint<z.ZodType<any>, any, AgentContext>;
  */
 export type Door = {
   writeReply: Verb;
+  writeNewMail: Verb;
   takeBackReply: Verb;
   releaseEntry: Verb;
   retractEntry: Verb;

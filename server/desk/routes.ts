@@ -70,6 +70,7 @@ export const routes = (door: Door): Route[] => [
   del("/tickets/:number/splits/:splitNumber", team, undoSplit),
 
   post("/tickets/:number/replies", team, door.writeReply),
+  post("/tickets/:number/new-mails", team, door.writeNewMail),
   del("/tickets/:number/replies/:entryId", team, door.takeBackReply),
   post("/tickets/:number/entries/:entryId/releases", team, door.releaseEntry),
   del("/tickets/:number/entries/:entryId/releases", team, door.retractEntry),

@@ -13,6 +13,7 @@ import type { DoorContext } from "./context.ts";
 import { deliverPortalMails } from "./courier.ts";
 import { customerView } from "./customer-view.ts";
 import { inviteContact } from "./invite.ts";
+import { writeNewMail } from "./new-mail.ts";
 import { previewRelease } from "./preview.ts";
 import { publishTickets } from "./publish.ts";
 import { listenTo, openPublisher } from "./publisher.ts";
@@ -68,6 +69,7 @@ export async function openDoor({
   return {
     verbs: {
       writeReply: writeReply(door),
+      writeNewMail: writeNewMail(door),
       takeBackReply: takeBackReply(door),
       releaseEntry: releaseEntry(door),
       retractEntry: retractEntry(door),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Prisma } from "../../prisma/generated/desk/client.ts";
 import type { DeskTransaction } from "../desk/database.ts";
-import { problem } from "../platform/problems.ts";
+import { notFound, problem } from "../platform/problems.ts";
 
 export type Recipient = { contactId: string; name: string; address: string; language: string };
 
@@ -36,6 +36,42 @@ export async function recipientsOf(tx: DeskTransaction, ticketId: string, cc: re
       return recipient(whose, address);
     }),
   };
+}
+
+/**
+ * Contacts whom an agent chose one by one. What is for the customer goes to people of the ticket only: they are those who
+ * see it in the portal.
+ */
+export async function recipientsNamed(
+  tx: DeskTransaction,
+  ticketId: string,
+  contactIds: readonly string[],
+  onTicketOnly: boolean,
+): Promise<[Recipient, ...Recipient[]]> {
+  const { requesterId, participants } = await tx.ticket.findUniqueOrThrow({
+    where: { id: ticketId },
+    select: { requesterId: true, participants: { select: { contactId: true } } },
+  });
+  const onTicket = new Set([requesterId, ...participants.map(({ contactId }) => contactId)]);
+  const ids = [...new Set(contactIds)];
+  const contacts = await tx.contact.findMany({ where: { id: { in: ids } }, select: contact });
+  const recipients: Recipient[] = [];
+  for (const id of ids) {
+    const found = contacts.find((one) => one.id === id);
+    if (!found) throw notFound("This contact");
+    if (onTicketOnly && !onTicket.has(id))
+      throw problem(
+        422,
+        "unknown_recipient",
+        `${found.name} is not on this ticket. Write to ${found.name} internally, or add this contact to the ticket first.`,
+      );
+    const address = await addressFor(tx, ticketId, id, found.addresses);
+    if (!address) throw problem(422, "no_address", `${found.name} has no address. Add one to the contact first.`);
+    recipients.push(recipient(found, address));
+  }
+  const [first, ...others] = recipients;
+  if (!first) throw problem(422, "unknown_recipient", "Choose to whom it goes.");
+  return [first, ...others];
 }
 
 type Contact = { id: string; name: string; language: string | null; organization: { language: string } };

@@ -12,6 +12,7 @@ import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound, problem } from "../platform/problems.ts";
 import { publishAtOnce, publishInAnyCase, publishWhenDue } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
+import { refuseCrossed } from "./crossed.ts";
 import { replyMail } from "./mails/reply.ts";
 import { mailToAnswer, type Recipient, recipientsOf } from "./recipients.ts";
 import { readEntry, record } from "./release.ts";
@@ -34,6 +35,7 @@ export const writeReply = (door: DoorContext) =>
         const ticket = await lockToWrite(tx, wish.number);
         if (asking.version !== null && asking.version !== ticket.version)
           throw await changedSince(tx, ticket, asking.version);
+        await refuseCrossed(tx, asking, ticket.id, wish.seenReplyId);
         return fileReply(door, tx, { ticket, wish, asking, due });
       });
       if (door.settings.GRACE_SECONDS === 0) await publishAtOnce(door, ticketId);
@@ -100,7 +102,7 @@ async function fileReply(door: DoorContext, tx: DeskTransaction, { ticket, wish,
 }
 
 /** Her own uploads move onto the reply; a file that is on the ticket already is shown where it stands. */
-async function takeFiles(
+export async function takeFiles(
   tx: DeskTransaction,
   asking: Asking,
   { ticketId, entryId, wanted }: { ticketId: string; entryId: string; wanted: string[] },
@@ -139,6 +141,8 @@ async function intendReply(door: DoorContext, tx: DeskTransaction, intent: Inten
   });
   refuseTooLarge(files, door.settings.MAIL_SIZE_MB);
   const named = ({ name, address }: Recipient) => ({ name, address });
+  const recipients = [to, ...cc].map(({ contactId }) => contactId);
+  const answersMessageId = await mailToAnswer(tx, ticket.id, recipients);
   await intendMail(tx, door.queue, {
     kind: "reply",
     key: `reply:${releaseId}`,
@@ -150,7 +154,7 @@ async function intendReply(door: DoorContext, tx: DeskTransaction, intent: Inten
     mail: {
       to: [named(to)],
       cc: cc.map(named),
-      subject: subjectOf(ticket),
+      subject: answersMessageId ? subjectOf(ticket) : ticket.subject,
       html: replyMail({
         language: to.language,
         timeZone: await timeZoneOf(tx, ticket.organizationId),
@@ -159,11 +163,7 @@ async function intendReply(door: DoorContext, tx: DeskTransaction, intent: Inten
         quoted: await releasedOf(tx, ticket.id, wish.quoteEntryId),
         portal: await placeToRead(door, tx, ticket, to, cc),
       }),
-      answersMessageId: await mailToAnswer(
-        tx,
-        ticket.id,
-        [to, ...cc].map(({ contactId }) => contactId),
-      ),
+      answersMessageId,
       attachments: files.map(({ size: _, ...file }) => ({ ...file, store: "desk" as const })),
       automatic: false,
     },
@@ -171,7 +171,7 @@ async function intendReply(door: DoorContext, tx: DeskTransaction, intent: Inten
 }
 
 /** Refused now: the mailbox would refuse it when nobody is there to be told. */
-function refuseTooLarge(files: { size: number }[], most: number) {
+export function refuseTooLarge(files: { size: number }[], most: number) {
   const size = Math.ceil(mailSizeMb(files));
   if (size > most)
     throw problem(
@@ -182,7 +182,7 @@ function refuseTooLarge(files: { size: number }[], most: number) {
 }
 
 /** A secret is one person's: with several recipients the mail names the page behind the sign-in instead. */
-async function placeToRead(
+export async function placeToRead(
   { settings }: DoorContext,
   tx: DeskTransaction,
   ticket: Ticket,
@@ -199,7 +199,7 @@ async function placeToRead(
 
 const subjectOf = ({ subject }: Ticket) => (/^re:/i.test(subject) ? subject : `Re: ${subject}`);
 
-async function timeZoneOf(tx: DeskTransaction, organizationId: string) {
+export async function timeZoneOf(tx: DeskTransaction, organizationId: string) {
   const { timeZone } = await tx.organization.findUniqueOrThrow({
     where: { id: organizationId },
     select: { timeZone: true },
@@ -250,20 +250,24 @@ async function undo(tx: DeskTransaction, asking: Asking, number: number, entryId
     where: { id: entryId, ticketId: ticket.id, kind: "reply" },
     select: {
       html: true,
-      releases: { select: { id: true, publishAfter: true, files: true, sending: { select: { id: true } } } },
+      releases: { select: { id: true, publishAfter: true, files: true } },
+      sendings: { select: { id: true, sendAfter: true } },
+      attachments: { select: { id: true } },
     },
   });
   if (!entry) throw notFound("This reply");
   const [release] = entry.releases;
-  const waits = release && release.publishAfter.getTime() > Date.now();
-  if (!waits || (release.sending && !(await takeBackSending(tx, release.sending.id))))
+  const [sending] = entry.sendings;
+  const leaves = release?.publishAfter ?? sending?.sendAfter;
+  const waits = leaves && leaves.getTime() > Date.now();
+  if (!waits || (sending && !(await takeBackSending(tx, sending.id))))
     throw conflict(
       "too_late",
       "The reply has left. Retract it to remove it from the portal; the mail cannot be recalled.",
     );
 
-  await tx.sending.updateMany({ where: { releaseId: release.id }, data: { releaseId: null, entryId: null, mail: {} } });
-  await tx.release.delete({ where: { id: release.id }, select: { id: true } });
+  await tx.sending.updateMany({ where: { entryId }, data: { releaseId: null, entryId: null, mail: {} } });
+  await tx.release.deleteMany({ where: { entryId } });
   // Her uploads stay hers, for the next attempt; they would vanish with the entry.
   await tx.attachment.updateMany({ where: { entryId }, data: { entryId: null } });
   await tx.entry.delete({ where: { id: entryId }, select: { id: true } });
@@ -272,6 +276,8 @@ async function undo(tx: DeskTransaction, asking: Asking, number: number, entryId
   return {
     ticketId: ticket.id,
     html: entry.html,
-    attachmentIds: release.files.map(({ attachmentId }) => attachmentId),
+    attachmentIds: release
+      ? release.files.map(({ attachmentId }) => attachmentId)
+      : entry.attachments.map(({ id }) => id),
   };
 }

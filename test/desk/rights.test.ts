@@ -30,6 +30,7 @@ const decided: Record<string, ("agent" | "lead" | "admin")[]> = {
   "post /tickets/:number/splits": ["agent", "lead", "admin"],
   "delete /tickets/:number/splits/:splitNumber": ["agent", "lead", "admin"],
   "post /tickets/:number/replies": ["agent", "lead", "admin"],
+  "post /tickets/:number/new-mails": ["agent", "lead", "admin"],
   "delete /tickets/:number/replies/:entryId": ["agent", "lead", "admin"],
   "post /tickets/:number/entries/:entryId/releases": ["agent", "lead", "admin"],
   "delete /tickets/:number/entries/:entryId/releases": ["agent", "lead", "admin"],
@@ -61,6 +62,7 @@ const decided: Record<string, ("agent" | "lead" | "admin")[]> = {
 const shut = endpoint({ summary: "", input: z.any(), output: z.any(), run: async () => null });
 const door = {
   writeReply: shut,
+  writeNewMail: shut,
   takeBackReply: shut,
   releaseEntry: shut,
   retractEntry: shut,

@@ -317,6 +317,7 @@ export async function closedDoor(): Promise<{ verbs: Door; close: () => Promise<
   });
   const verbs = {
     writeReply: shut,
+    writeNewMail: shut,
     takeBackReply: shut,
     releaseEntry: shut,
     retractEntry: shut,

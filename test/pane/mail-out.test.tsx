@@ -2,8 +2,8 @@
  * @jest-environment ./test/pane/browser-environment.ts
  * @jest-environment-options {"customExportConditions": ["node", "import"], "url": "https://localhost/addin/pane.html"}
  */
-import { screen } from "@testing-library/react";
-import { anEntry, aTicket, mailOf, newId } from "./desk.ts";
+import { screen, waitFor } from "@testing-library/react";
+import { adam, alice, anEntry, aTicket, mailOf, newId, refusal } from "./desk.ts";
 import { closePane, furnishBrowser, openPane, write } from "./open.tsx";
 
 beforeAll(furnishBrowser);
@@ -92,4 +92,98 @@ test("a mail that would be too large for the mailbox is told before it is sent, 
   expect(send.getAttribute("aria-disabled")).toBe("true");
   await person.click(screen.getByRole("radio", { name: "Internal" }));
   expect(screen.queryByText(/These files make a mail/)).toBeNull();
+});
+
+describe("a new mail from a ticket", () => {
+  const bob = {
+    id: newId(13),
+    name: "Bob Tanaka",
+    addresses: ["bob@birkenfeld-werke.test"],
+    organization: { id: newId(14), name: "Birkenfeld", personal: false },
+    invited: false,
+  };
+  const post = "POST /tickets/1042/new-mails";
+  const open = () =>
+    openPane({
+      desk: {
+        "GET /mails/open": mailOf(1042),
+        "GET /tickets/1042": aTicket(),
+        "GET /contacts": { contacts: [bob] },
+        [post]: anEntry({ kind: "reply" }),
+      },
+    });
+
+  test("goes to the people of the ticket who were chosen, with a subject of its own", async () => {
+    const { desk, person } = await open();
+    await ticketOnScreen();
+    await person.click(screen.getByRole("radio", { name: "For the customer" }));
+    await person.click(screen.getByRole("checkbox", { name: "A new mail with its own subject" }));
+    await person.click(screen.getByRole("checkbox", { name: /Adam Lindqvist/ }));
+    const subject = screen.getByRole("textbox", { name: "Subject" });
+    await person.clear(subject);
+    await person.type(subject, "Your crane");
+    await write(person, "New mail", "We come on Monday.");
+    await person.click(screen.getByRole("button", { name: "Send to Alice Moreau, Adam Lindqvist and show in portal" }));
+    await waitFor(() => expect(desk.changes()).toHaveLength(1));
+    expect(desk.changes()).toMatchObject([
+      {
+        act: post,
+        body: {
+          audience: "customer",
+          subject: "Your crane",
+          toContactIds: [alice.id, adam.id],
+          thenStatus: "waiting_on_customer",
+          seenReplyId: null,
+        },
+      },
+    ]);
+  });
+
+  test("that is internal goes to whom the agent looks for, and says that the portal does not show it", async () => {
+    const { desk, person } = await open();
+    await ticketOnScreen();
+    await write(person, "Internal note", "Is a motor in stock?");
+    await person.click(screen.getByRole("checkbox", { name: "Mail it to somebody, without the customer" }));
+    expect(screen.getByRole("button", { name: "Send to …, not to the portal" }).getAttribute("aria-disabled")).toBe(
+      "true",
+    );
+    await person.click(screen.getByRole("button", { name: "Somebody else …" }));
+    await person.type(await screen.findByRole("searchbox"), "Bob");
+    await person.click(await screen.findByRole("button", { name: /Choose: Bob Tanaka/ }, { timeout: 5000 }));
+    await screen.findByText("Your team and Bob Tanaka read this. The customer's portal does not show it.");
+    await person.click(screen.getByRole("button", { name: "Send to Bob Tanaka, not to the portal" }));
+    await waitFor(() => expect(desk.changes()).toHaveLength(1));
+    expect(desk.changes()[0]).toMatchObject({ act: post, body: { audience: "internal", toContactIds: [bob.id] } });
+  });
+});
+
+test("a colleague's reply that crossed ours comes on screen, our words stay, and sending again follows it", async () => {
+  const sentence =
+    "Ben Okafor replied 2 s ago. Read that reply; your words are kept. Send them again if they still fit.";
+  const bens = anEntry({ id: newId(400), kind: "reply", html: "<p>Ben was faster</p>" });
+  const reply = "POST /tickets/1042/replies";
+  const { desk, person } = await openPane({
+    desk: {
+      "GET /mails/open": mailOf(1042),
+      "GET /tickets/1042": aTicket(),
+      [reply]: () => refusal(409, "reply_crossed", sentence),
+    },
+  });
+  await ticketOnScreen();
+  await person.click(screen.getByRole("radio", { name: "For the customer" }));
+  await write(person, "Reply to Alice Moreau", "Hello Alice");
+  desk.now("GET /tickets/1042", aTicket({ entries: [anEntry(), bens] }));
+  const send = screen.getByRole("button", { name: "Send to Alice Moreau and show in portal" });
+  await person.click(send);
+  await screen.findByText(sentence);
+  expect(screen.getByRole("textbox", { name: "Reply to Alice Moreau" }).textContent).toBe("Hello Alice");
+  await waitFor(() => expect(screen.getAllByText("Reply", { exact: false }).length).toBeGreaterThan(0));
+
+  desk.now(reply, anEntry({ id: newId(401), kind: "reply" }));
+  await person.click(screen.getByRole("button", { name: "Send to Alice Moreau and show in portal" }));
+  await waitFor(() => expect(desk.changes()).toHaveLength(2));
+  expect(desk.changes().map(({ body }) => (body as { seenReplyId: string | null }).seenReplyId)).toEqual([
+    null,
+    bens.id,
+  ]);
 });

@@ -213,7 +213,14 @@ describe("what an agent writes", () => {
     await waitFor(() => expect(desk.changes()).toHaveLength(1));
     expect(desk.changes()[0]).toEqual({
       act: "POST /tickets/1042/replies",
-      body: { html: "Dear Alice", attachmentIds: [], cc: [], quoteEntryId: null, thenStatus: "waiting_on_customer" },
+      body: {
+        html: "Dear Alice",
+        attachmentIds: [],
+        cc: [],
+        quoteEntryId: null,
+        thenStatus: "waiting_on_customer",
+        seenReplyId: null,
+      },
     });
     // The next words are internal again.
     await screen.findByRole("textbox", { name: "Internal note" });

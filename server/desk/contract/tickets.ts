@@ -243,6 +243,9 @@ export const WriteNote = z.strictObject({
   attachmentIds: Files,
 });
 
+/** The newest reply that its writer had on screen, null for none: a colleague's after it is told before this one goes out. */
+const SeenReply = Id.nullable().optional();
+
 /** A reply for the customer: released, then mailed when the grace period is over. */
 export const WriteReply = z.strictObject({
   number: TicketNumber,
@@ -254,6 +257,22 @@ export const WriteReply = z.strictObject({
   quoteEntryId: Id.nullable().default(null),
   /** The status after it was sent. */
   thenStatus: Status.optional(),
+  seenReplyId: SeenReply,
+});
+
+/**
+ * A new mail on a ticket, with a subject of its own. For the customer it is released like a reply, and goes to people of
+ * the ticket only; an internal one goes to whomever the agent chose, and the customer sees nothing of it.
+ */
+export const WriteNewMail = z.strictObject({
+  number: TicketNumber,
+  audience: z.enum(["internal", "customer"]),
+  subject: Subject,
+  html: Html.min(1, "Write something first."),
+  attachmentIds: Files,
+  toContactIds: z.array(Id).min(1, "Choose to whom it goes.").max(20),
+  thenStatus: Status.optional(),
+  seenReplyId: SeenReply,
 });
 
 /** Releases what an entry says: the new words always, everything else only when named. */

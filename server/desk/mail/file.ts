@@ -42,7 +42,8 @@ export async function fileMessage(
   const { verdict } = Verdict.parse(message.authentication);
   const author = verdict === "fail" ? null : message.author;
   const home = homeOf(way, author);
-  const staysInternal = "agent" in actor && author !== null && !isOnTicket(home, author);
+  // An answer to an internal entry is internal, whoever wrote it (rule of visibility 1).
+  const staysInternal = message.answersInternal || ("agent" in actor && author !== null && !isOnTicket(home, author));
   const person = message.kind === "message" || message.kind === "calendar" ? author : null;
   const thanks = person !== null && isOver(place) && (await saysOnlyThanks(tx, messageId, place.id));
   const entryId = newId();
@@ -144,6 +145,8 @@ type FoundMessage = {
   match: unknown;
   details: unknown;
   authentication: unknown;
+  /** It answers a mail of ours that was not released to the customer. */
+  answersInternal: boolean;
   /** The contact whose address it is now (an agent may have taught it since), or whom the match found. */
   author: Author | null;
 };
@@ -152,6 +155,8 @@ async function findMessage(tx: DeskTransaction, messageId: string, way: Way): Pr
   const [message] = await tx.$queryRaw<FoundMessage[]>`
     select m.id, m.ticket_id as "ticketId", m.kind, m.match, m.details, m.authentication,
       (select e.id from entries e where e.message_id = m.id) as "entryId",
+      exists (select from sendings s where s.internet_message_id = m.in_reply_to and s.ticket_id is not null
+        and s.release_id is null and not s.automatic) as "answersInternal",
       (select ${authorJson(way)} from contacts c where c.id = coalesce(
           (select a.contact_id from contact_addresses a where a.address = m.from_address),
           (select coalesce(known.merged_into_id, known.id) from contacts known where known.id = (m.match ->> 'contactId')::uuid))

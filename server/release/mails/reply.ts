@@ -10,8 +10,8 @@ export type ReplyMail = {
   html: string;
   /** What was released of the history below them. */
   quoted: { html: string; who: string; at: Date } | null;
-  /** Where it is read; `personal` is a secure link of its one recipient. */
-  portal: { address: string; personal: boolean };
+  /** Where it is read; `personal` is a secure link of its one recipient. Null: nowhere but here. */
+  portal: { address: string; personal: boolean } | null;
 };
 
 /** Released words cannot hold it: no sanitizer lets this attribute pass. The history is the last of the mail. */
@@ -36,8 +36,7 @@ export function replyMail({ language, timeZone, number, html, quoted, portal }: 
     language,
     `<div>${html}</div><hr style="border:0;border-top:1px solid #cccccc">` +
       small(words.number(number)) +
-      mailLink(portal.address, words.open) +
-      small(portal.personal ? words.personal : words.shared) +
+      (portal ? mailLink(portal.address, words.open) + small(portal.personal ? words.personal : words.shared) : "") +
       history,
   );
 }

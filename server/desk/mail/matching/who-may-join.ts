@@ -21,6 +21,9 @@ export function whoMayJoin(
     return { ok: true, because: `${contact.name} takes part in the ticket` };
 
   const thread = parent ? [parent] : messages.filter(({ ticketId }) => ticketId === ticket.id);
+  // By an agent's choice: a supplier, say. What comes of it stays internal, unless the sender is on the ticket.
+  if (contact && sender !== null && thread.some(({ outgoing, addressed }) => outgoing && addressed.includes(sender)))
+    return { ok: true, because: `we wrote to ${contact.name} on #${ticket.number}` };
   const wasAddressed = sender !== null && thread.some(({ addressed }) => addressed.includes(sender));
   const isColleague = wasAddressed && whose?.organizationId === ticket.organizationId;
   // Whom of several people behind a role address the requester meant, nobody knows.
