@@ -12,6 +12,8 @@ import type { DeskQueue } from "../jobs.ts";
 
 /** A job has two minutes; what is left is the next one's. */
 const sliceMs = 60_000;
+/** Each look and each commit is for all of them; Graph is asked mail by mail. */
+const ticketsAtATime = 20;
 /** Older mails of a long ticket are out of everybody's sight. */
 const newest = 200;
 
@@ -23,43 +25,42 @@ export const wakeCategorizing = (tx: DeskTransaction | Desk, queue: DeskQueue) =
 export async function categorizeMails(context: DeskContext) {
   const until = Date.now() + sliceMs;
   while (Date.now() < until) {
-    const ticket = await nextDue(context.desk);
-    if (!ticket) return;
-    await categorizeTicket(context, ticket);
+    const tickets = await nextDue(context.desk, ticketsAtATime);
+    if (tickets.length === 0) return;
+    await categorizeTickets(context, tickets);
   }
   await wakeCategorizing(context.desk, context.queue);
 }
 
 type Due = { id: string; since: Date };
 
-const nextDue = async (desk: Desk): Promise<Due | null> => {
-  const [due] = await desk.$queryRaw<Due[]>`
-    select id, categories_due_at as since from tickets where categories_due_at <= now() order by categories_due_at limit 1`;
-  return due ?? null;
-};
+const nextDue = (desk: Desk, count: number) => desk.$queryRaw<Due[]>`
+  select id, categories_due_at as since from tickets where categories_due_at <= now() order by categories_due_at limit ${count}`;
 
 /** Intake marks the tickets it files on; one wake-up for all of them is enough. */
-export const isSomeTicketDue = async (desk: Desk) => (await nextDue(desk)) !== null;
+export const isSomeTicketDue = async (desk: Desk) => (await nextDue(desk, 1)).length > 0;
 
-async function categorizeTicket(context: DeskContext, ticket: Due) {
-  try {
-    for (const mail of await mailsOf(context, ticket.id)) if (mail.worn !== mail.wanted) await change(context, mail);
-    await settle(context.desk, ticket, null);
-  } catch (error) {
-    if (!isTrouble(error)) throw error;
-    // Its mailbox is busy or closed to us; the others are served meanwhile.
-    log.warn({ ticketId: ticket.id, trouble: error.kind }, "a category could not be changed just now");
-    await settle(context.desk, ticket, error.retryAt ?? new Date(Date.now() + 60_000));
-  }
+/** What the mails may wear from now on is written down first, so that a crash leaves no category that nobody knows for ours. */
+async function categorizeTickets(context: DeskContext, tickets: Due[]) {
+  const wrong = (await mailsOf(context, tickets)).filter(({ worn, wanted }) => worn !== wanted).map(withWanted);
+  await announce(context.desk, wrong);
+  const changed: Changed[] = [];
+  const again = new Map<string, Date>();
+  for (const mail of wrong.filter(({ dueId }) => !again.has(dueId)))
+    try {
+      changed.push({ ...mail, isThere: await wear(context, mail) });
+    } catch (error) {
+      if (!isTrouble(error)) throw error;
+      // Its mailbox is busy or closed to us; the others are served meanwhile.
+      log.warn({ ticketId: mail.dueId, trouble: error.kind }, "a category could not be changed just now");
+      again.set(mail.dueId, error.retryAt ?? new Date(Date.now() + 60_000));
+    }
+  await record(context.desk, changed, tickets, again);
 }
 
-/** Unless the ticket has changed again meanwhile: then it stays due. */
-const settle = (desk: Desk, { id, since }: Due, again: Date | null) =>
-  transact(desk, (tx) =>
-    tx.ticket.updateMany({ where: { id, categoriesDueAt: since }, data: { categoriesDueAt: again } }),
-  );
-
 type Categorized = {
+  /** The ticket that was due. */
+  dueId: string;
   mailboxId: string;
   immutableId: string;
   address: string;
@@ -69,20 +70,22 @@ type Categorized = {
   ours: string[];
 };
 
-/** The mails of a ticket and of those merged into it, and those that left it and still wear its category. */
-async function mailsOf({ desk, settings }: DeskContext, ticketId: string): Promise<Categorized[]> {
+/** The mails of tickets and of those merged into them, and those that left them and still wear their category. Each once. */
+async function mailsOf({ desk, settings }: DeskContext, tickets: Due[]): Promise<Categorized[]> {
   const rows = await desk.$queryRaw<(Categorized & { number: number | null; status: Status | null })[]>`
     with recursive its as (
-      select ${ticketId}::uuid as id union select t.id from tickets t join its on t.merged_into_id = its.id
+      select id as due, id from unnest(${tickets.map(({ id }) => id)}::uuid[]) asked(id)
+      union select its.due, t.id from tickets t join its on t.merged_into_id = its.id
     ), places as (
-      select mailbox_id, immutable_id from messages
-        where ticket_id in (select id from its) and not outgoing and immutable_id is not null
-      union select c.mailbox_id, c.immutable_id from message_copies c join messages m on m.id = c.message_id
-        where m.ticket_id in (select id from its) and not m.outgoing
-      union select mailbox_id, immutable_id from mail_categories where ticket_id in (select id from its)
-    )
-    select p.mailbox_id as "mailboxId", p.immutable_id as "immutableId", b.address, w.worn, coalesce(w.ours, '{}') as ours,
-      coalesce(own.id, w.ticket_id) as "ticketId", shown.number, shown.status
+      select due, mailbox_id, immutable_id from messages m join its on m.ticket_id = its.id
+        where not outgoing and immutable_id is not null
+      union select due, c.mailbox_id, c.immutable_id from messages m join its on m.ticket_id = its.id
+        join message_copies c on c.message_id = m.id where not m.outgoing
+      union select due, mailbox_id, immutable_id from mail_categories w join its on w.ticket_id = its.id
+    ), mails as (
+    select p.due as "dueId", p.mailbox_id as "mailboxId", p.immutable_id as "immutableId", b.address, w.worn, coalesce(w.ours, '{}') as ours,
+      coalesce(own.id, w.ticket_id) as "ticketId", shown.number, shown.status,
+      row_number() over (partition by p.due order by coalesce(m.received_at, copied.received_at) desc nulls last) as nth
     from places p join mailboxes b on b.id = p.mailbox_id
       left join mail_categories w on w.mailbox_id = p.mailbox_id and w.immutable_id = p.immutable_id
       left join messages m on m.mailbox_id = p.mailbox_id and m.immutable_id = p.immutable_id
@@ -94,7 +97,9 @@ async function mailsOf({ desk, settings }: DeskContext, ticketId: string): Promi
           select id, merged_into_id, number, status from tickets where id = own.id
           union all select t.id, t.merged_into_id, t.number, t.status from tickets t join way on t.id = way.merged_into_id
         ) select number, status from way where merged_into_id is null limit 1) shown on true
-    order by coalesce(m.received_at, copied.received_at) desc nulls last limit ${newest}`;
+    )
+    select distinct on ("mailboxId", "immutableId") "dueId", "mailboxId", "immutableId", address, worn, ours, "ticketId", number, status
+    from mails where nth <= ${newest}`;
   return rows.map(({ number, status, ...mail }) => ({
     ...mail,
     wanted: number !== null && status !== null ? categoryOf({ number, status }, settings.DESK_LANGUAGE) : null,
@@ -126,27 +131,40 @@ const statusNames: Record<"en" | "de", Record<Status, string>> = {
   },
 };
 
-/** What it may wear from now on is written down first, so that a crash leaves no category that nobody knows for ours. */
-async function change(context: DeskContext, mail: Categorized) {
-  const { desk } = context;
-  const { mailboxId, immutableId, ticketId, wanted } = mail;
-  const ours = [...new Set([...mail.ours, ...(wanted ? [wanted] : [])])];
-  const where = { mailboxId_immutableId: { mailboxId, immutableId } };
-  await transact(desk, (tx) =>
-    tx.mailCategory.upsert({
-      where,
-      create: { mailboxId, immutableId, ticketId, ours },
-      update: { ticketId, ours, worn: null },
-      select: { ticketId: true },
-    }),
+const withWanted = (mail: Categorized): Categorized => ({
+  ...mail,
+  ours: [...new Set([...mail.ours, ...(mail.wanted ? [mail.wanted] : [])])],
+});
+
+const announce = (desk: Desk, mails: Categorized[]) =>
+  transact(
+    desk,
+    (tx) => tx.$executeRaw`
+      insert into mail_categories (mailbox_id, immutable_id, ticket_id, ours)
+      select "mailboxId", "immutableId", "ticketId", ours from json_to_recordset(${JSON.stringify(mails)}::json)
+        m("mailboxId" uuid, "immutableId" text, "ticketId" uuid, ours text[])
+      on conflict (mailbox_id, immutable_id) do update set ticket_id = excluded.ticket_id, ours = excluded.ours, worn = null`,
   );
-  const isThere = await wear(context, { ...mail, ours });
-  await transact(desk, (tx) =>
-    isThere && wanted
-      ? tx.mailCategory.updateMany({ where: { mailboxId, immutableId }, data: { worn: wanted, ours: [wanted] } })
-      : tx.mailCategory.deleteMany({ where: { mailboxId, immutableId } }),
-  );
-}
+
+type Changed = Categorized & { isThere: boolean };
+
+/** A ticket that has changed again meanwhile stays due. */
+const record = (desk: Desk, changed: Changed[], tickets: Due[], again: Map<string, Date>) =>
+  transact(desk, async (tx) => {
+    const wearing = changed.filter(({ isThere, wanted }) => isThere && wanted !== null);
+    const bare = changed.filter((mail) => !wearing.includes(mail));
+    await tx.$executeRaw`
+      update mail_categories w set worn = wanted, ours = array[wanted]
+      from json_to_recordset(${JSON.stringify(wearing)}::json) m("mailboxId" uuid, "immutableId" text, wanted text)
+      where w.mailbox_id = m."mailboxId" and w.immutable_id = m."immutableId"`;
+    for (const { mailboxId, immutableId } of bare)
+      await tx.mailCategory.deleteMany({ where: { mailboxId, immutableId } });
+    const due = tickets.map(({ id, since }) => ({ id, since, again: again.get(id) ?? null }));
+    await tx.$executeRaw`
+      update tickets t set categories_due_at = again
+      from json_to_recordset(${JSON.stringify(due)}::json) d(id uuid, since timestamptz, again timestamptz)
+      where t.id = d.id and t.categories_due_at = d.since`;
+  });
 
 /** How often somebody else may change the mail between our look and our word. */
 const mostTries = 5;
