@@ -190,11 +190,13 @@ function ForCustomer({
   );
 }
 
-/** The newest entry that the customer has seen; only what was released of it can be quoted. */
-const historyOf = ({ entries }: TicketView) =>
+/** The newest entry that this customer has seen; only what was released of it can be quoted. */
+const historyOf = ({ entries, number }: TicketView) =>
   entries.findLast(
-    ({ kind, visibility }) =>
-      visibility.to === "customer" && ["mail_received", "reply", "portal_message"].includes(kind),
+    ({ kind, visibility, shownOn }) =>
+      visibility.to === "customer" &&
+      (shownOn ?? number) === number &&
+      ["mail_received", "reply", "portal_message"].includes(kind),
   );
 
 /** Who will read it, said before it is sent. */

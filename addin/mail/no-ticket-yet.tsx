@@ -36,6 +36,7 @@ export function NoTicketYet({ mail }: { mail: MailView }) {
         fromColleague={fromColleague}
         choose={choose}
       />
+      {mail.alsoIn.length ? <p className={layout.quiet}>{text.alsoIn(mail.alsoIn.join(", "))}</p> : null}
       <CreateTicket mail={mail} requester={requester} />
       <AddToTicket mail={mail} requester={requester} />
     </div>

@@ -332,6 +332,36 @@ export const en = {
   goesOutNow: "Goes to the customer now …",
   undo: "Undo",
   takenBack: "Taken back. Your words are in the composer again.",
+
+  // Tickets that belong together
+  linkedTickets: "Linked tickets",
+  mergedHere: (number: number, subject: string) => `#${number} ${subject} was merged into this`,
+  splitFrom: (number: number, subject: string) => `Split from #${number} ${subject}`,
+  splitOff: (number: number, subject: string) => `#${number} ${subject} was split off`,
+  follows: (number: number, subject: string) => `Follows #${number} ${subject}, which was over long ago`,
+  followedBy: (number: number, subject: string) => `#${number} ${subject} follows this`,
+  undoLink: (number: number) => `Undo it for #${number}`,
+  linkUndone: "Undone. What came meanwhile stays where it came.",
+  mergeInto: "Merge into …",
+  mergeTitle: (number: number) => `Merge #${number} into`,
+  mergeHint:
+    "Its thread and its number lead there from now on. Each customer keeps seeing what was released to him. You can undo it.",
+  mergeHere: "Merge",
+  mergeIntoThat: (number: number) => `Merge into #${number}`,
+  wasMerged: (number: number, into: number) => `#${number} is continued in #${into}.`,
+  splitOffEntries: "Split off …",
+  splitTitle: "Make a ticket of its own of",
+  splitHint: "The thread of these entries goes along, and what the customer sees of them. You can undo it.",
+  nothingToSplit: "There is nothing here that can be split off.",
+  splitNow: (count: number) => (count === 1 ? "Split off 1 entry" : `Split off ${count} entries`),
+  wasSplit: (number: number) => `Ticket #${number} was split off.`,
+  mergedIt: (number: number) => `merged #${number} into this ticket`,
+  partedIt: (number: number) => `undid the merger of #${number}`,
+  splitItOff: (number: number) => `split off #${number}`,
+  shownOn: (number: number) => `on the page of #${number}`,
+  alsoIn: (mailboxes: string) => `Also addressed to ${mailboxes}`,
+  onlyThanks: "Only thanks: the status stayed as it was.",
+  reopen: "Reopen",
 };
 
 export type Text = typeof en;

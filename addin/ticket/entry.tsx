@@ -19,6 +19,7 @@ import { Mark, sideOf } from "./mark.tsx";
 import { Release } from "./release.tsx";
 import { Retract } from "./retract.tsx";
 import { sentenceOfFact } from "./sentence.ts";
+import { Thanks } from "./thanks.tsx";
 import { useVisibility } from "./visibility.ts";
 import { WaitingRelease, waitsForRelease } from "./waiting-release.tsx";
 import { Words } from "./words.tsx";
@@ -54,7 +55,7 @@ export function Entry({ entry, ticket }: { entry: EntryView; ticket: TicketView 
       aria-labelledby={heading}
       className={side === "internal" ? visibility.internalCard : visibility.customerCard}
     >
-      <Mark entry={entry} />
+      <Mark entry={entry} ticket={ticket} />
       {fact ? (
         <Happened entry={entry} sentence={fact} heading={heading} />
       ) : (
@@ -87,11 +88,14 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
         </h3>
         <p className={layout.quiet}>
           {text.kinds[entry.kind]} · <When at={entry.at} />
+          {entry.number === ticket.number ? null : ` · #${entry.number}`}
         </p>
+        {entry.alsoIn.length ? <p className={layout.quiet}>{text.alsoIn(entry.alsoIn.join(", "))}</p> : null}
       </header>
       {entry.html ? <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} /> : null}
       {entry.quotedHtml ? <History entry={entry} /> : null}
       <Files files={entry.files} />
+      <Thanks entry={entry} ticket={ticket} />
       <SendingState entry={entry} />
       <Bounces bounces={entry.bounces} />
       {entry.warnings.map((warning) => (

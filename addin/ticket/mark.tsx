@@ -1,7 +1,7 @@
 import { mergeClasses } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
-import type { EntryView } from "../../server/desk/contract/tickets.ts";
+import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useMyself } from "../desk/desk.tsx";
 import { useText, useTimes } from "../text/text.tsx";
 import { type Side, useVisibility } from "./visibility.ts";
@@ -9,18 +9,18 @@ import { type Side, useVisibility } from "./visibility.ts";
 export const sideOf = ({ visibility }: EntryView): Side => visibility.to;
 
 /** The line of an entry that says whether the customer sees it, since when, and who decided so. */
-export function Mark({ entry }: { entry: EntryView }) {
+export function Mark({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {
   const styles = useVisibility();
   const side = sideOf(entry);
   return (
     <div className={mergeClasses(styles.band, side === "internal" ? styles.internalBand : styles.customerBand)}>
       {side === "internal" ? <LockClosedFilled aria-hidden /> : <EyeFilled aria-hidden />}
-      <MarkWords entry={entry} />
+      <MarkWords entry={entry} ticket={ticket} />
     </div>
   );
 }
 
-function MarkWords({ entry }: { entry: EntryView }) {
+function MarkWords({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {
   const styles = useVisibility();
   const text = useText();
   const times = useTimes();
@@ -37,11 +37,13 @@ function MarkWords({ entry }: { entry: EntryView }) {
   }
   const byAgent = agents.some(({ name }) => name === visibility.releasedBy);
   const published = visibility.publishedAt !== null;
+  const elsewhere =
+    entry.shownOn !== null && entry.shownOn !== ticket.number ? ` · ${text.shownOn(entry.shownOn)}` : "";
   const since = published ? text.since(times.short(visibility.releasedAt)) : text.onItsWay;
   return (
     <span>
       <span className={styles.strong}>{published ? text.customerSees : text.customerWillSee}</span>
-      {` · ${since} · ${byAgent ? text.releasedBy(visibility.releasedBy) : text.releasedByRule(visibility.releasedBy)}`}
+      {` · ${since} · ${byAgent ? text.releasedBy(visibility.releasedBy) : text.releasedByRule(visibility.releasedBy)}${elsewhere}`}
     </span>
   );
 }

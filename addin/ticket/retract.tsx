@@ -63,7 +63,7 @@ function useRetract(entry: EntryView, ticket: TicketView) {
   const refresh = useRefreshTicket();
   return useAct<void, z.infer<typeof Retracted>>({
     run: (_, key) =>
-      ask.change(`/tickets/${ticket.number}/entries/${entry.id}/releases`, Retracted, { method: "DELETE", key }),
+      ask.change(`/tickets/${entry.number}/entries/${entry.id}/releases`, Retracted, { method: "DELETE", key }),
     done: ({ sentence }) => sentence,
     after: () => refresh(ticket.number),
   });

@@ -5,6 +5,9 @@ import type { Text } from "../text/en.ts";
 export function sentenceOfFact({ kind, facts }: EntryView, text: Text): string | null {
   if (kind === "status_change") return text.statusChanged(statusName(facts.from, text), statusName(facts.to, text));
   if (kind === "assignment") return facts.to ? text.assigned(String(facts.to)) : text.unassigned;
+  if (facts.merged) return text.mergedIt(Number(facts.merged));
+  if (facts.parted) return text.partedIt(Number(facts.parted));
+  if (facts.splitOff) return text.splitItOff(Number(facts.splitOff));
   return null;
 }
 

@@ -1,4 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
+import { lazy, Suspense } from "react";
+import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Composer } from "../composer/composer.tsx";
 import { useTicket } from "../desk/desk.tsx";
 import { Failure, Refusal } from "../pane/failure.tsx";
@@ -8,8 +10,14 @@ import { Why } from "../pane/why.tsx";
 import { useText } from "../text/text.tsx";
 import { Facts } from "./facts.tsx";
 import { InPortal } from "./in-portal.tsx";
+import { Reshape } from "./reshape.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Title } from "./title.tsx";
+
+// Most tickets stand alone.
+const Links = lazy(async () => ({ default: (await import("./links.tsx")).Links }));
+const hasLinks = ({ merged, origin, offspring }: TicketView) =>
+  merged.length > 0 || origin !== null || offspring.length > 0;
 
 const useStyles = makeStyles({
   top: {
@@ -31,6 +39,8 @@ export function Ticket({ number, because }: { number: number; because: string[] 
 
   if (!ticket.data && ticket.isError) return <Failure error={ticket.error} retry={() => ticket.refetch()} />;
   if (!ticket.data) return <Waiting label={`#${number} …`} />;
+  // Merged while it was on screen.
+  if (ticket.data.mergedInto) return <Ticket number={ticket.data.mergedInto.number} because={because} />;
   return (
     <>
       <div className={styles.top}>
@@ -39,9 +49,15 @@ export function Ticket({ number, because }: { number: number; because: string[] 
       <div className={layout.screen}>
         {ticket.isError ? <Refusal error={ticket.error} /> : null}
         <Facts ticket={ticket.data} />
+        {hasLinks(ticket.data) ? (
+          <Suspense fallback={null}>
+            <Links ticket={ticket.data} />
+          </Suspense>
+        ) : null}
         <InPortal ticket={ticket.data} />
         <Composer key={number} ticket={ticket.data} />
         <Timeline ticket={ticket.data} />
+        <Reshape key={`reshape ${number}`} ticket={ticket.data} />
         <Why title={text.whyThisTicket} because={because} />
       </div>
     </>

@@ -14,7 +14,7 @@ export function useRelease(entry: EntryView, ticket: TicketView) {
   const refresh = useRefreshTicket();
   return useAct<ReleaseWish, EntryView>({
     run: (wish, key) =>
-      ask.change(`/tickets/${ticket.number}/entries/${entry.id}/releases`, EntryView, {
+      ask.change(`/tickets/${entry.number}/entries/${entry.id}/releases`, EntryView, {
         method: "POST",
         key,
         body: wish,

@@ -2,11 +2,11 @@ import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components
 import { ArrowDownloadRegular } from "@fluentui/react-icons/svg/arrow-download";
 import { useId, useState } from "react";
 import type { HeldMailView } from "../../server/desk/contract/held.ts";
-import { FindTicket } from "../mail/add-to-ticket.tsx";
 import { domainOf } from "../mail/requester.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText, useTimes } from "../text/text.tsx";
+import { FindTicket } from "../ticket/find-ticket.tsx";
 import { useDecision, useDecisions } from "./held.ts";
 import { useSaveOriginal } from "./save-original.ts";
 import { useSplit } from "./split.ts";
@@ -140,7 +140,15 @@ function Decide({ mail }: { mail: HeldMailView }) {
           onChange={(_, { checked }) => setParticipant(checked === true)}
         />
       ) : null}
-      {choosing ? <FindTicket add={accept} busy={busy} cancel={() => setChoosing(false)} /> : null}
+      {choosing ? (
+        <FindTicket
+          label={text.addToTicket}
+          words={{ short: text.addHere, full: text.addTo }}
+          choose={accept}
+          busy={busy}
+          cancel={() => setChoosing(false)}
+        />
+      ) : null}
       {decision.isError ? <Refusal error={decision.error} /> : null}
       {split.isError ? <Refusal error={split.error} /> : null}
     </>

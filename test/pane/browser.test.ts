@@ -157,6 +157,46 @@ const customersTicket: CustomersTicket = {
 
 const looks = [320, 450].flatMap((width) => (["light", "dark"] as const).map((theme) => ({ width, theme })));
 
+const linked = { subject: "The crane stops again", requester: "Adam Lindqvist", version: 3, by: "Ben Okafor" };
+const since = "2026-11-20T08:00:00.000Z";
+
+test.each(looks)(
+  "linked tickets, thanks, merging and splitting at $width px in the $theme theme have no barrier and fit",
+  async ({ width, theme }) => {
+    const thanks = anEntry({
+      ...{ id: newId(104), html: "<p>Thank you so much!</p>", facts: { thanks: true } },
+      alsoIn: ["sales@deskhatch.test"],
+    });
+    const { page, complaints } = await openPane({
+      width,
+      theme,
+      answers: {
+        "/api/mails/open": mailOf(1042),
+        "/api/tickets/1042": aTicket({
+          ...{ status: "closed", turn: "nobody", closedAt: since },
+          merged: [{ ...linked, number: 1041, at: since }],
+          offspring: [{ ...linked, number: 1060, kind: "split", at: since }],
+          entries: [anEntry({ number: 1041, id: newId(103) }), thanks],
+        }),
+        "/api/tickets": { tickets: [], nextCursor: null },
+      },
+    });
+    await page.getByText("Only thanks").waitFor();
+    await page.getByRole("button", { name: "Split off …" }).click();
+    await page.getByRole("checkbox").first().check();
+    await page.screenshot({ path: `${screenshots}/links-${width}-${theme}.png`, fullPage: true });
+    await fitsAndHasNoBarrier(page, width);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Merge into …" }).click();
+    await page.getByText("No ticket found.").waitFor();
+    await page.getByRole("searchbox").scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${screenshots}/merge-${width}-${theme}.png`, fullPage: true });
+    await fitsAndHasNoBarrier(page, width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
 test.each(looks)("a ticket at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
   const { page, complaints } = await openPane({ width, theme, answers });
   await page.getByRole("heading", { level: 1, name: /#1042/ }).waitFor();

@@ -122,6 +122,7 @@ export const aMail = (given: Partial<Known> = {}) =>
       heldBecause: null,
       held: null,
       warnings: [],
+      alsoIn: [],
       openTickets: [],
       suggestedTickets: [],
       proposal: {

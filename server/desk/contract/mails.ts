@@ -64,6 +64,8 @@ export const MailView = z.strictObject({
     })
     .nullable(),
   warnings: z.array(z.string()),
+  /** Further mailboxes of ours that the same mail was addressed to. */
+  alsoIn: z.array(z.string()),
   openTickets: z.array(TicketSummary),
   /** Tickets it may belong to, on weak evidence. */
   suggestedTickets: z.array(z.strictObject({ ticket: TicketSummary, because: z.string() })),

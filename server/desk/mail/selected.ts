@@ -67,6 +67,10 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
               select t.number, t.merged_into_id where t.id is not null
               union all select p.number, p.merged_into_id from tickets p join way on p.id = way.merged_into_id
             ) select number from way where merged_into_id is null) as ticket_number, mb.team,
+           array(select other.address from mailboxes other
+                  where other.id <> coalesce(${mailboxId}::uuid, m.mailbox_id)
+                    and (other.id = m.mailbox_id or other.id in (select mailbox_id from message_copies where message_id = m.id))
+                  order by other.address) as also_in,
            (select jsonb_build_object('heldId', h.id, 'error', h.error, 'spam', (
                      select jsonb_build_object('by', a.name, 'at', s.marked_at)
                        from spam_marks s join agents a on a.id = s.marked_by_id where s.id = h.spam_mark_id))
@@ -144,6 +148,7 @@ const Row = z.object({
   ticket_id: z.uuid().nullable(),
   ticket_number: z.number().nullable(),
   team: z.string().nullable(),
+  also_in: z.array(z.string()),
   attachments: z.array(
     z.object({ id: z.uuid(), name: z.string(), type: z.string(), size: z.number(), inline: z.boolean() }),
   ),
@@ -201,6 +206,7 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
       spam: message.held.spam && { ...message.held.spam, at: message.held.spam.at.toISOString() },
     },
     warnings: [...borrowed, ...message.warnings],
+    alsoIn: message.also_in,
     openTickets,
     suggestedTickets: suggested,
     proposal: {
