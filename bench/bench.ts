@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: measures the whole product as a person starts it, and prints one JSON object per figure.
- *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake, large
+ *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake, large, import
  *   npm run bench -- profile         what the time of the intake goes into
  *   npm run bench -- match           matching and searching with a million contacts; --plans: PostgreSQL's plans
  */
 import { type Product, startProduct } from "../test/product.ts";
+import { measureImport } from "./import.ts";
 import { measureIntake } from "./intake.ts";
 import { measureLargeMails } from "./large-mails.ts";
 import { measureMatching } from "./match.ts";
@@ -21,6 +22,8 @@ const all: Record<string, (product: Product) => Promise<void>> = {
   sizes: measureSizes,
   portal: measurePortal,
   intake: measureIntake,
+  // Last: a hundred thousand contacts stay.
+  import: measureImport,
 };
 
 const wanted = process.argv.slice(2);

@@ -81,8 +81,10 @@ export async function giveAddress(
 /** What a stranger's domain could be mistaken for. */
 export async function rememberDomains(tx: DeskTransaction, addresses: string[]) {
   const domains = new Set(addresses.map((address) => registrable(domainOf(address))));
-  const data = [...domains].map((domain) => ({ domain, look: lookOf(domain) }));
-  if (data.length) await tx.knownDomain.createMany({ data, skipDuplicates: true });
+  const looks = [...domains].map(lookOf);
+  await tx.$executeRaw`
+    insert into known_domains (domain, look) select * from unnest(${[...domains]}::text[], ${looks}::text[])
+    on conflict do nothing`;
 }
 
 async function existing(tx: DeskTransaction, id: string) {

@@ -107,11 +107,12 @@ async function readLinks(tx: DeskTransaction, sourceId: string, changes: CrmChan
   const { kinds, ids } = namesOf(changes);
   const employers = people.flatMap(({ organization }) => organization ?? []);
   const rows = await tx.$queryRaw`
-    select ${linkColumns} from crm_links
-     where source_id = ${sourceId}
-       and (kind, external_id) in (
-         select kind::"CrmKind", external_id from unnest(${kinds}::text[], ${ids}::text[]) as named(kind, external_id)
-         union all select 'organization', unnest(${employers}::text[]))`;
+    select ${linkColumns}
+      from (select distinct kind::"CrmKind", external_id
+              from (select * from unnest(${kinds}::text[], ${ids}::text[]) union all
+                    select 'organization', unnest(${employers}::text[])) named(kind, external_id)) named
+      join crm_links using (kind, external_id)
+     where source_id = ${sourceId}`;
   return z.array(LinkRow).parse(rows);
 }
 

@@ -1,4 +1,7 @@
-/** Makes in the desk what was worked out for a batch, a statement for each kind of row. */
+/**
+ * Makes in the desk what was worked out for a batch, a statement for each kind of row. The rows travel as one JSON value:
+ * a statement whose text grew with the batch would be prepared anew, and kept, for every size.
+ */
 import { rememberDomains } from "../contacts/create.ts";
 import type { DeskTransaction } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
@@ -39,7 +42,12 @@ function sorted<Row extends { isNew?: true; changed?: true; dropped?: true }>(ro
 
 async function writeOrganizations(tx: DeskTransaction, { known }: Batch) {
   const { fresh, changed } = sorted(known.organizations.values());
-  if (fresh.length) await tx.organization.createMany({ data: fresh.map(({ isNew: _, ...row }) => row) });
+  if (fresh.length)
+    await tx.$executeRaw`
+      insert into organizations (id, name, personal, language, time_zone, portal_scope)
+      select id, name, personal, language, "timeZone", "portalScope"::"PortalScope"
+        from jsonb_to_recordset(${json(fresh)}::jsonb)
+          as n(id uuid, name text, personal boolean, language text, "timeZone" text, "portalScope" text)`;
   if (changed.length)
     await tx.$executeRaw`
       update organizations o
@@ -53,17 +61,26 @@ async function writeOrganizations(tx: DeskTransaction, { known }: Batch) {
 async function writeDomains(tx: DeskTransaction, { known }: Batch) {
   const { fresh, changed, dropped } = sorted(known.domains.values());
   if (dropped.length)
-    await tx.organizationDomain.deleteMany({ where: { domain: { in: dropped.map((row) => row.domain) } } });
-  for (const { domain, organizationId } of changed)
-    await tx.organizationDomain.updateMany({ where: { domain }, data: { organizationId } });
-  const data = fresh.map(({ domain, organizationId }) => ({ domain, organizationId }));
-  const { count } = await tx.organizationDomain.createMany({ data, skipDuplicates: true });
-  if (count !== data.length) throw new Overtaken();
+    await tx.$executeRaw`delete from organization_domains where domain = any(${dropped.map(({ domain }) => domain)}::text[])`;
+  if (changed.length)
+    await tx.$executeRaw`
+      update organization_domains d set organization_id = n."organizationId"
+        from jsonb_to_recordset(${json(changed)}::jsonb) as n(domain text, "organizationId" uuid) where d.domain = n.domain`;
+  if (fresh.length === 0) return;
+  const count = await tx.$executeRaw`
+    insert into organization_domains (domain, organization_id)
+    select domain, "organizationId" from jsonb_to_recordset(${json(fresh)}::jsonb) as n(domain text, "organizationId" uuid)
+    on conflict do nothing`;
+  if (count !== fresh.length) throw new Overtaken();
 }
 
 async function writeContacts(tx: DeskTransaction, { known }: Batch) {
   const { fresh, changed } = sorted(known.contacts.values());
-  if (fresh.length) await tx.contact.createMany({ data: fresh.map(({ isNew: _, ...row }) => row) });
+  if (fresh.length)
+    await tx.$executeRaw`
+      insert into contacts (id, name, language, organization_id)
+      select id, name, language, "organizationId"
+        from jsonb_to_recordset(${json(fresh)}::jsonb) as n(id uuid, name text, language text, "organizationId" uuid)`;
   if (changed.length)
     await tx.$executeRaw`
       update contacts c
@@ -76,7 +93,7 @@ async function writeContacts(tx: DeskTransaction, { known }: Batch) {
 async function writeAddresses(tx: DeskTransaction, { known }: Batch) {
   const { fresh, changed, dropped } = sorted(known.addresses.values());
   if (dropped.length)
-    await tx.contactAddress.deleteMany({ where: { address: { in: dropped.map(({ address }) => address) } } });
+    await tx.$executeRaw`delete from contact_addresses where address = any(${dropped.map(({ address }) => address)}::text[])`;
   if (changed.length)
     await tx.$executeRaw`
       update contact_addresses a
@@ -85,14 +102,21 @@ async function writeAddresses(tx: DeskTransaction, { known }: Batch) {
         from jsonb_to_recordset(${json(changed)}::jsonb)
           as n(address text, "contactId" uuid, "primary" boolean, taught boolean)
        where a.address = n.address`;
-  const data = fresh.map(({ address, contactId, primary }) => ({ address, contactId, primary }));
-  const { count } = await tx.contactAddress.createMany({ data, skipDuplicates: true });
-  if (count !== data.length) throw new Overtaken();
+  if (fresh.length) await giveAddresses(tx, fresh);
+  await writeFormerAddresses(tx, known.addresses.values());
+}
+
+async function giveAddresses(tx: DeskTransaction, fresh: Address[]) {
+  const count = await tx.$executeRaw`
+    insert into contact_addresses (address, contact_id, "primary")
+    select address, "contactId", "primary"
+      from jsonb_to_recordset(${json(fresh)}::jsonb) as n(address text, "contactId" uuid, "primary" boolean)
+    on conflict do nothing`;
+  if (count !== fresh.length) throw new Overtaken();
   await rememberDomains(
     tx,
-    data.map(({ address }) => address),
+    fresh.map(({ address }) => address),
   );
-  await writeFormerAddresses(tx, known.addresses.values());
 }
 
 /** Whose an address was is remembered: an old mail, or one from an old machine, still finds him. */
@@ -162,9 +186,10 @@ async function clearAway(tx: DeskTransaction, { leftAlone }: Batch) {
 async function writeAudit(tx: DeskTransaction, { source, known, now }: Batch) {
   const acts = [...actsOf("organization", known.organizations.values()), ...actsOf("contact", known.contacts.values())];
   if (acts.length)
-    await tx.auditRecord.createMany({
-      data: acts.map((act) => ({ ...act, at: now, rule: `contacts follow ${source.id}` })),
-    });
+    await tx.$executeRaw`
+      insert into audit_records (at, rule, act, subject)
+      select ${now}, ${`contacts follow ${source.id}`}, act, subject
+        from jsonb_to_recordset(${json(acts)}::jsonb) as n(act text, subject text)`;
 }
 
 function actsOf(kind: "organization" | "contact", rows: Iterable<{ id: string; isNew?: true; changed?: true }>) {
