@@ -1,7 +1,13 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
-import { ContactList, Me } from "../../server/desk/contract/people.ts";
+import {
+  ContactDetail,
+  ContactList,
+  Me,
+  OrganizationDetail,
+  OrganizationList,
+} from "../../server/desk/contract/people.ts";
 import { EntryPage, TicketList, TicketView } from "../../server/desk/contract/tickets.ts";
 import { person, type ShownMail } from "../outlook/outlook.ts";
 import type { Ask } from "./ask.ts";
@@ -118,7 +124,55 @@ export function useFindContacts(search: string) {
     queryKey: ["contacts", search],
     queryFn: ({ signal }) => ask.read(`/contacts?search=${encodeURIComponent(search)}`, ContactList, signal),
     enabled: search.length > 0,
-    placeholderData: keepPreviousData,
+    placeholderData: search.length > 0 ? keepPreviousData : undefined,
+    select: ({ contacts }) => contacts,
+  });
+}
+
+export function useFindOrganizations(search: string) {
+  const ask = useAsk();
+  return useQuery({
+    queryKey: ["organizations", search],
+    queryFn: ({ signal }) => ask.read(`/organizations?search=${encodeURIComponent(search)}`, OrganizationList, signal),
+    enabled: search.length > 0,
+    placeholderData: search.length > 0 ? keepPreviousData : undefined,
+    select: ({ organizations }) => organizations,
+  });
+}
+
+/** Whose answers name contacts and organizations. */
+const aboutPeople = [
+  "mail",
+  "ticket",
+  "tickets",
+  "entries",
+  "customer-view",
+  "contact",
+  "contacts",
+  "organization",
+  "organizations",
+];
+
+/** After people turned out to be others, everything that names them is asked anew. */
+export function useAskAnewOfPeople() {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ predicate: ({ queryKey }) => aboutPeople.includes(String(queryKey[0])) });
+}
+
+/** A contact with what only its own page tells. */
+export function useContact(id: string) {
+  const ask = useAsk();
+  return useQuery({
+    queryKey: ["contact", id],
+    queryFn: ({ signal }) => ask.read(`/contacts/${id}`, ContactDetail, signal),
+  });
+}
+
+export function useOrganization(id: string) {
+  const ask = useAsk();
+  return useQuery({
+    queryKey: ["organization", id],
+    queryFn: ({ signal }) => ask.read(`/organizations/${id}`, OrganizationDetail, signal),
   });
 }
 
@@ -129,5 +183,6 @@ export function useFindTickets(search: string) {
     queryKey: ["tickets", query],
     queryFn: ({ signal }) => ask.read(`/tickets?${query}`, TicketList, signal),
     placeholderData: keepPreviousData,
+    select: ({ tickets }) => tickets,
   });
 }

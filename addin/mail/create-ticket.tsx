@@ -12,7 +12,8 @@ import { useLayout } from "../pane/layout.ts";
 import { useDrawnFor } from "../pane/shown.tsx";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "../ticket/file-size.ts";
-import { type Requester, wishFor } from "./requester.ts";
+import { AlsoOnIt, participantsOf } from "./also-on-it.tsx";
+import { isOf, type Requester, wishFor } from "./requester.ts";
 
 const useStyles = makeStyles({
   fold: { justifyContent: "flex-start", paddingInline: 0, fontWeight: tokens.fontWeightRegular, textAlign: "start" },
@@ -26,10 +27,12 @@ export function CreateTicket({ mail, requester }: { mail: MailView; requester: R
   const text = useText();
   const { teams } = useMyself();
   const [wish, setWish] = useState(() => ({ ...mail.proposal }));
+  const [also, setAlso] = useState<string[]>([]);
   const [folded, setFolded] = useState(true);
   const details = useId();
   const create = useCreateTicket(mail);
 
+  const others = mail.alsoAddressed.filter(({ address }) => !isOf(requester, address.address));
   const files = mail.attachments.filter(({ inline }) => !inline);
   const taken = files.filter(({ id }) => wish.attachmentIds.includes(id)).length;
   const take = (id: string, take: boolean) =>
@@ -44,11 +47,12 @@ export function CreateTicket({ mail, requester }: { mail: MailView; requester: R
         appearance="primary"
         size="large"
         disabledFocusable={create.isPending || wish.subject.trim() === ""}
-        onClick={() => create.mutate({ ...wish, requester })}
+        onClick={() => create.mutate({ ...wish, requester, participants: participantsOf(others, also) })}
       >
         {create.isPending ? text.creating : text.createTicketFor(requester.contact.name)}
       </Button>
       {create.isError ? <Refusal error={create.error} /> : null}
+      <AlsoOnIt people={others} taken={also} take={setAlso} />
       <Button
         appearance="transparent"
         className={styles.fold}
@@ -112,7 +116,10 @@ export function CreateTicket({ mail, requester }: { mail: MailView; requester: R
   );
 }
 
-type Wish = Omit<MailView["proposal"], "requesterId"> & { requester: Requester };
+type Wish = Omit<MailView["proposal"], "requesterId"> & {
+  requester: Requester;
+  participants: ReturnType<typeof participantsOf>;
+};
 
 /** Safe to click twice: the desk makes one ticket of one mail and says who was first. */
 function useCreateTicket(mail: MailView) {
@@ -122,11 +129,19 @@ function useCreateTicket(mail: MailView) {
   const queries = useQueryClient();
   const drawnFor = useDrawnFor();
   return useAct<Wish, Opened>({
-    run: ({ requester, subject, team, priority, attachmentIds }, key) =>
+    run: ({ requester, participants, ...wish }, key) =>
       ask.change("/tickets", Opened, {
         method: "POST",
         key,
-        body: { messageId: mail.messageId, requester: wishFor(requester), subject, team, priority, attachmentIds },
+        body: {
+          messageId: mail.messageId,
+          requester: wishFor(requester),
+          ...(participants.length > 0 && { participants }),
+          subject: wish.subject,
+          team: wish.team,
+          priority: wish.priority,
+          attachmentIds: wish.attachmentIds,
+        },
       }),
     done: ({ ticket, sentence }) => sentence ?? text.ticketCreated(ticket.number),
     after: ({ ticket }) => {

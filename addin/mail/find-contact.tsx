@@ -1,11 +1,8 @@
-import { Button, Field, Input } from "@fluentui/react-components";
-import { SearchRegular } from "@fluentui/react-icons/svg/search";
-import { useState } from "react";
+import { Button } from "@fluentui/react-components";
 import type { ContactView } from "../../server/desk/contract/people.ts";
 import { useFindContacts } from "../desk/desk.tsx";
-import { Refusal } from "../pane/failure.tsx";
-import { useLater } from "../pane/later.ts";
 import { useLayout } from "../pane/layout.ts";
+import { SearchList } from "../pane/search-list.tsx";
 import { useText } from "../text/text.tsx";
 
 export function FindContact({
@@ -18,51 +15,41 @@ export function FindContact({
   makeNew?: () => void;
   cancel: () => void;
 }) {
+  const text = useText();
+  return (
+    <SearchList
+      label={text.chooseContact}
+      hint={text.searchContact}
+      nothing={text.nobodyFound}
+      useFound={useFindContacts}
+      row={(contact) => <ContactRow key={contact.id} contact={contact} choose={() => choose(contact)} />}
+    >
+      {makeNew ? (
+        <Button size="small" onClick={makeNew}>
+          {text.newContact}
+        </Button>
+      ) : null}
+      <Button size="small" appearance="subtle" onClick={cancel}>
+        {text.cancel}
+      </Button>
+    </SearchList>
+  );
+}
+
+export function ContactRow({ contact, choose }: { contact: ContactView; choose: () => void }) {
   const layout = useLayout();
   const text = useText();
-  const [search, setSearch] = useState("");
-  const later = useLater(search.trim());
-  const found = useFindContacts(later);
-  const contacts = later ? (found.data?.contacts ?? []) : [];
-
   return (
-    <search className={layout.section}>
-      <Field label={text.chooseContact} hint={text.searchContact}>
-        <Input
-          type="search"
-          autoFocus
-          contentBefore={<SearchRegular />}
-          value={search}
-          onChange={(_, { value }) => setSearch(value)}
-        />
-      </Field>
-      {found.isError ? <Refusal error={found.error} /> : null}
-      <ul className={layout.list} aria-live="polite">
-        {contacts.map((contact) => (
-          <li key={contact.id} className={layout.pair}>
-            <div className={`${layout.tight} ${layout.grow}`}>
-              <span>{contact.name}</span>
-              <span className={layout.quiet}>{[contact.organization.name, contact.addresses[0]].join(" · ")}</span>
-            </div>
-            <Button size="small" aria-label={`${text.choose}: ${contact.name}`} onClick={() => choose(contact)}>
-              {text.choose}
-            </Button>
-          </li>
-        ))}
-        {later && found.isSuccess && !found.isPlaceholderData && contacts.length === 0 ? (
-          <li className={layout.quiet}>{text.nobodyFound}</li>
-        ) : null}
-      </ul>
-      <div className={layout.row}>
-        {makeNew ? (
-          <Button size="small" onClick={makeNew}>
-            {text.newContact}
-          </Button>
-        ) : null}
-        <Button size="small" appearance="subtle" onClick={cancel}>
-          {text.cancel}
-        </Button>
+    <li className={layout.pair}>
+      <div className={`${layout.tight} ${layout.grow}`}>
+        <span>{contact.name}</span>
+        <span className={layout.quiet}>
+          {[contact.organization.name, contact.addresses[0]].filter(Boolean).join(" · ")}
+        </span>
       </div>
-    </search>
+      <Button size="small" aria-label={`${text.choose}: ${contact.name}`} onClick={choose}>
+        {text.choose}
+      </Button>
+    </li>
   );
 }

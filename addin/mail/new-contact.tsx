@@ -1,8 +1,7 @@
 import { Button, Field, Input } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
-import { NewContact, OrganizationList } from "../../server/desk/contract/people.ts";
-import { useAsk } from "../desk/desk.tsx";
+import { NewContact } from "../../server/desk/contract/people.ts";
+import { useFindOrganizations } from "../desk/desk.tsx";
 import { useLater } from "../pane/later.ts";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
@@ -23,7 +22,7 @@ export function NewContactForm({
   const [address, setAddress] = useState(proposal.address);
   const [organization, setOrganization] = useState(proposal.organizationName ?? "");
   const [wrong, setWrong] = useState<Record<string, string>>({});
-  const organizations = useOrganizations(useLater(organization.trim()));
+  const organizations = useFindOrganizations(useLater(organization.trim())).data ?? [];
   const known = useId();
 
   const submit = (event: FormEvent) => {
@@ -65,14 +64,4 @@ export function NewContactForm({
       </div>
     </form>
   );
-}
-
-function useOrganizations(search: string) {
-  const ask = useAsk();
-  const found = useQuery({
-    queryKey: ["organizations", search],
-    queryFn: ({ signal }) => ask.read(`/organizations?search=${encodeURIComponent(search)}`, OrganizationList, signal),
-    enabled: search.length > 0,
-  });
-  return found.data?.organizations ?? [];
 }

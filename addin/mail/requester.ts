@@ -27,9 +27,11 @@ export const isFromColleague = ({ sender }: MailView, mailboxes: { address: stri
   mailboxes.some(({ address }) => domainOf(address) === domainOf(sender.address.address));
 
 /** Whether the mail comes from an address of the requester; only then does what is known of the sender hold for them. */
-export function isSender(requester: Requester, { sender }: MailView): boolean {
+export const isSender = (requester: Requester, { sender }: MailView) => isOf(requester, sender.address.address);
+
+export function isOf(requester: Requester, wanted: string): boolean {
   const addresses = requester.kind === "contact" ? requester.contact.addresses : [requester.contact.address];
-  return addresses.some((address) => address.toLowerCase() === sender.address.address.toLowerCase());
+  return addresses.some((address) => address.toLowerCase() === wanted.toLowerCase());
 }
 
 export const wishFor = (requester: Requester) =>

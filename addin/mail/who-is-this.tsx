@@ -5,7 +5,8 @@ import { ShieldCheckmarkRegular } from "@fluentui/react-icons/svg/shield-checkma
 import { ShieldErrorRegular } from "@fluentui/react-icons/svg/shield-error";
 import { useState } from "react";
 import type { MailView } from "../../server/desk/contract/mails.ts";
-import { ContactView } from "../../server/desk/contract/people.ts";
+import { ContactDetail, ContactView } from "../../server/desk/contract/people.ts";
+import { AboutContact } from "../contact/about-contact.tsx";
 import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
@@ -14,7 +15,7 @@ import { Why } from "../pane/why.tsx";
 import { useText } from "../text/text.tsx";
 import { FindContact } from "./find-contact.tsx";
 import { NewContactForm } from "./new-contact.tsx";
-import { domainOf, isSender, newFrom, type Requester } from "./requester.ts";
+import { domainOf, isOf, isSender, newFrom, type Requester } from "./requester.ts";
 
 const useStyles = makeStyles({
   verdict: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
@@ -80,6 +81,13 @@ export function WhoIsThis({
         </MessageBar>
       ))}
 
+      {requester.kind === "contact" ? (
+        <AboutContact
+          key={requester.contact.id}
+          contact={requester.contact}
+          changed={(contact) => choose({ kind: "contact", contact })}
+        />
+      ) : null}
       {chosen && !fromColleague && requester.kind === "contact" ? (
         <Teach contact={requester.contact} address={sender.address.address} />
       ) : null}
@@ -192,7 +200,8 @@ function Suggestions({
   const proposed = requester.kind === "contact" ? requester.contact.id : null;
   const original = forwardedFrom?.contact?.id ?? null;
   const suggestions = sender.suggestions.filter(({ contact: { id } }) => id !== proposed && id !== original);
-  if (!forwardedFrom && suggestions.length === 0) return null;
+  const strangers = sender.strangers.filter(({ address }) => !isOf(requester, address.address));
+  if (!forwardedFrom && suggestions.length === 0 && strangers.length === 0) return null;
   return (
     <ul className={layout.list} aria-label={text.suggestions}>
       {forwardedFrom ? (
@@ -226,6 +235,16 @@ function Suggestions({
           </Button>
         </li>
       ))}
+      {strangers.map(({ address, because }) => (
+        <li key={address.address} className={layout.tight}>
+          <p className={layout.quiet}>
+            {text.suggestions}: {nameAndAddress(address)}. {because}
+          </p>
+          <Button size="small" onClick={() => take(newFrom(address))}>
+            {text.takeOriginal(nameOf(address))}
+          </Button>
+        </li>
+      ))}
     </ul>
   );
 }
@@ -245,7 +264,28 @@ function Teach({ contact, address }: { contact: ContactView; address: string }) 
       ask.change(`/contacts/${contact.id}/addresses`, ContactView, { method: "POST", key, body: { address } }),
     done: () => text.teachHint,
   });
-  if (contact.addresses.includes(address.toLowerCase()) || teach.isSuccess) return null;
+  const unteach = useAct<void, ContactDetail>({
+    run: (_, key) =>
+      ask.change(`/contacts/${contact.id}/addresses/${encodeURIComponent(address)}`, ContactDetail, {
+        method: "DELETE",
+        key,
+      }),
+    done: () => text.addressIs.forgotten(address, contact.name),
+    after: () => teach.reset(),
+  });
+  if (contact.addresses.includes(address.toLowerCase())) return null;
+  if (teach.isSuccess)
+    return (
+      <div className={layout.tight}>
+        <p className={layout.quiet}>{text.taught(address, contact.name)}</p>
+        <div>
+          <Button size="small" disabledFocusable={unteach.isPending} onClick={() => unteach.mutate()}>
+            {text.undo}
+          </Button>
+        </div>
+        {unteach.isError ? <Refusal error={unteach.error} /> : null}
+      </div>
+    );
   return (
     <div className={layout.tight}>
       <Button size="small" disabledFocusable={teach.isPending} onClick={() => teach.mutate()}>

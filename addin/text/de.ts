@@ -163,6 +163,67 @@ export const de: Text = {
   liftLoop: "Aufheben: es ist vorbei",
   loopLifted: "Die Schleife ist aufgehoben. Ihre Mails warten auf eine Entscheidung.",
 
+  // Ein Kontakt und seine Organisation
+  alsoOnIt: "Auch an diesem Ticket",
+  newPerson: (name, address) => (name && name !== address ? `${name} · ${address}, neu` : `${address}, neu`),
+  aboutContact: (name) => `Über ${name}`,
+  addresses: "Adressen",
+  formerAddress: (address) => `Früher ${address}`,
+  noLongerUsed: "Gilt nicht mehr",
+  notTheirs: "Gehört nicht dazu",
+  useAgain: "Gilt wieder",
+  addressIs: {
+    forgotten: (address, name) => `${address} gilt nicht mehr als Adresse von ${name}.`,
+    ended: (address, name) =>
+      `${address} ist jetzt eine frühere Adresse von ${name}: Dorthin geht nichts mehr, und bei Mails von dort wird gefragt.`,
+    resumed: (address, name) => `${address} ist wieder eine Adresse von ${name}.`,
+  },
+  taught: (address, name) => `${address} gehört jetzt auch zu ${name}.`,
+  samePerson: "Dieselbe Person wie …",
+  samePersonAs: (name) => `${name} ist dieselbe Person wie`,
+  isSamePerson: (into) => `Ja, das ist ${into}`,
+  contactMerger: ({ contact, into, tickets, participations, inPortal }) => {
+    const all = [
+      ...contact.addresses,
+      tickets === 1 ? "1 Ticket" : `${tickets} Tickets`,
+      ...(participations > 0
+        ? [`Teilnahme an ${participations === 1 ? "1 weiteren" : `${participations} weiteren`}`]
+        : []),
+    ];
+    const moves = tickets > 0 && contact.organization.id !== into.organization.id;
+    return [
+      `${into.name} bekommt alles von ${contact.name}: ${all.join(", ")}.`,
+      ...(moves ? [`Die Tickets wechseln von ${contact.organization.name} zu ${into.organization.name}.`] : []),
+      ...(inPortal ? ["Im Portal zeigen dann beide Adressen die Tickets von beiden."] : []),
+      "Du kannst das rückgängig machen.",
+    ].join(" ");
+  },
+  contactsMerged: (name, into) => `${name} ist ab jetzt ${into}.`,
+  mergedContact: (name, by, when) => `${name} ist dieselbe Person · ${by}, ${when}`,
+  undoMerger: (name) => `Rückgängig: ${name} ist jemand anderes`,
+  mergerUndone: (name) => `${name} steht wieder für sich. Was später kam, bleibt, wo es ist.`,
+  sameCompany: "Dieselbe Firma wie …",
+  sameCompanyAs: (name) => `${name} ist dieselbe Firma wie`,
+  isSameCompany: (into) => `Ja, das ist ${into}`,
+  searchOrganization: "Name der Organisation",
+  noOrganizationFound: "Keine Organisation gefunden.",
+  organizationMerger: ({ organization, into, contacts, tickets, domains }) =>
+    `${into.name} bekommt alles von ${organization.name}: ${[
+      contacts === 1 ? "1 Kontakt" : `${contacts} Kontakte`,
+      tickets === 1 ? "1 Ticket" : `${tickets} Tickets`,
+      ...domains,
+    ].join(", ")}. Ihre Einstellungen für das Portal gelten dann auch für diese. Du kannst das rückgängig machen.`,
+  organizationsMerged: (name, into) => `${name} ist ab jetzt ${into}.`,
+  mergedOrganization: (name, by, when) => `${name} ist dieselbe Firma · ${by}, ${when}`,
+  domains: "Domains",
+  domain: "Domain",
+  domainHint: "Wer von dort schreibt, gehört zu dieser Organisation.",
+  domainAndBelow: (domain) => `${domain} und alles darunter`,
+  includeSubdomains: "Auch alles darunter",
+  noDomains: "Noch keine Domain",
+  addDomain: "Domain hinzufügen",
+  remove: "Entfernen",
+
   status: "Status",
   statuses: {
     new: "Neu",

@@ -1,3 +1,4 @@
+import type { ContactMerger, OrganizationMerger } from "../../server/desk/contract/people.ts";
 import type { Priority, Status } from "../../server/desk/contract/tickets.ts";
 
 /** What the pane says, in English. The other languages have the same sentences: `Text` is the type of this. */
@@ -152,6 +153,66 @@ export const en = {
   loopHint: "Nothing answers there by itself until you lift it.",
   liftLoop: "Lift: it is over",
   loopLifted: "The loop is lifted. Its mails wait for a decision.",
+
+  // A contact and its organization
+  alsoOnIt: "Also on this ticket",
+  newPerson: (name: string, address: string) =>
+    name && name !== address ? `${name} · ${address}, new` : `${address}, new`,
+  aboutContact: (name: string) => `About ${name}`,
+  addresses: "Addresses",
+  formerAddress: (address: string) => `Used to be ${address}`,
+  noLongerUsed: "No longer used",
+  notTheirs: "Not theirs",
+  useAgain: "Use again",
+  addressIs: {
+    forgotten: (address: string, name: string) => `${address} is not known as an address of ${name} any more.`,
+    ended: (address: string, name: string) =>
+      `${address} is a former address of ${name} now: nothing is sent to it, and mails from it are asked about.`,
+    resumed: (address: string, name: string) => `${address} is an address of ${name} again.`,
+  },
+  taught: (address: string, name: string) => `${address} also belongs to ${name} now.`,
+  samePerson: "Same person as …",
+  samePersonAs: (name: string) => `${name} is the same person as`,
+  isSamePerson: (into: string) => `Yes, it is ${into}`,
+  contactMerger: ({ contact, into, tickets, participations, inPortal }: ContactMerger) => {
+    const all = [
+      ...contact.addresses,
+      tickets === 1 ? "1 ticket" : `${tickets} tickets`,
+      ...(participations > 0 ? [`a part in ${participations === 1 ? "1 more" : `${participations} more`}`] : []),
+    ];
+    const moves = tickets > 0 && contact.organization.id !== into.organization.id;
+    return [
+      `${into.name} gets everything of ${contact.name}: ${all.join(", ")}.`,
+      ...(moves ? [`The tickets move from ${contact.organization.name} to ${into.organization.name}.`] : []),
+      ...(inPortal ? [`In the portal both addresses then show the tickets of both.`] : []),
+      "You can undo this.",
+    ].join(" ");
+  },
+  contactsMerged: (name: string, into: string) => `${name} is ${into} from now on.`,
+  mergedContact: (name: string, by: string, when: string) => `${name} is the same person · ${by}, ${when}`,
+  undoMerger: (name: string) => `Undo: ${name} is not the same`,
+  mergerUndone: (name: string) => `${name} stands alone again. What came later stays where it is.`,
+  sameCompany: "Same company as …",
+  sameCompanyAs: (name: string) => `${name} is the same company as`,
+  isSameCompany: (into: string) => `Yes, it is ${into}`,
+  searchOrganization: "Name of the organization",
+  noOrganizationFound: "No organization found.",
+  organizationMerger: ({ organization, into, contacts, tickets, domains }: OrganizationMerger) =>
+    `${into.name} gets everything of ${organization.name}: ${[
+      contacts === 1 ? "1 contact" : `${contacts} contacts`,
+      tickets === 1 ? "1 ticket" : `${tickets} tickets`,
+      ...domains,
+    ].join(", ")}. Its settings for the portal hold for them too. You can undo this.`,
+  organizationsMerged: (name: string, into: string) => `${name} is ${into} from now on.`,
+  mergedOrganization: (name: string, by: string, when: string) => `${name} is the same company · ${by}, ${when}`,
+  domains: "Domains",
+  domain: "Domain",
+  domainHint: "Who writes from it belongs to this organization.",
+  domainAndBelow: (domain: string) => `${domain} and what lies below it`,
+  includeSubdomains: "Also what lies below it",
+  noDomains: "No domain yet",
+  addDomain: "Add a domain",
+  remove: "Remove",
 
   // A ticket
   status: "Status",

@@ -1,6 +1,8 @@
 import { makeStyles, Select, tokens } from "@fluentui/react-components";
 import { PersonRegular } from "@fluentui/react-icons/svg/person";
+import { useQueryClient } from "@tanstack/react-query";
 import { Priority, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
+import { AboutContact } from "../contact/about-contact.tsx";
 import { useMyself } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { Labelled } from "../pane/labelled.tsx";
@@ -31,6 +33,7 @@ export function Facts({ ticket }: { ticket: TicketView }) {
   const styles = useStyles();
   const text = useText();
   const { agents, teams } = useMyself();
+  const queries = useQueryClient();
   const change = useChange(ticket);
   const { pending } = change;
   const assigneeId = pending?.assigneeId !== undefined ? pending.assigneeId : (ticket.assignee?.id ?? null);
@@ -46,6 +49,11 @@ export function Facts({ ticket }: { ticket: TicketView }) {
           {ticket.contact.organization.personal ? null : ` · ${ticket.contact.organization.name}`}
         </span>
       </div>
+      <AboutContact
+        key={ticket.contact.id}
+        contact={ticket.contact}
+        changed={() => queries.invalidateQueries({ queryKey: ["ticket", ticket.number] })}
+      />
       <div className={layout.columns}>
         <Labelled label={text.status}>
           <Select

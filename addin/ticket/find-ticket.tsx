@@ -1,11 +1,8 @@
-import { Button, Field, Input } from "@fluentui/react-components";
-import { SearchRegular } from "@fluentui/react-icons/svg/search";
-import { useState } from "react";
+import { Button } from "@fluentui/react-components";
 import type { TicketSummary } from "../../server/desk/contract/tickets.ts";
 import { useFindTickets } from "../desk/desk.tsx";
-import { Refusal } from "../pane/failure.tsx";
-import { useLater } from "../pane/later.ts";
 import { useLayout } from "../pane/layout.ts";
+import { SearchList } from "../pane/search-list.tsx";
 import { useText } from "../text/text.tsx";
 import { Undelivered } from "./undelivered.tsx";
 
@@ -70,35 +67,21 @@ export function FindTicket({
   busy: boolean;
   cancel: () => void;
 }) {
-  const layout = useLayout();
   const text = useText();
-  const [search, setSearch] = useState("");
-  const found = useFindTickets(useLater(search.trim()));
-  const tickets = (found.data?.tickets ?? []).filter(({ number }) => number !== except);
-
   return (
-    <search className={layout.section}>
-      <Field label={label} hint={text.searchTicket}>
-        <Input
-          type="search"
-          autoFocus
-          contentBefore={<SearchRegular />}
-          value={search}
-          onChange={(_, { value }) => setSearch(value)}
-        />
-      </Field>
-      {found.isError ? <Refusal error={found.error} /> : null}
-      <ul className={layout.list} aria-live="polite">
-        {tickets.map((ticket) => (
-          <TicketRow key={ticket.id} ticket={ticket} words={words} choose={() => choose(ticket.number)} busy={busy} />
-        ))}
-        {found.isSuccess && tickets.length === 0 ? <li className={layout.quiet}>{text.noTicketFound}</li> : null}
-      </ul>
-      <div>
-        <Button size="small" appearance="subtle" onClick={cancel}>
-          {text.cancel}
-        </Button>
-      </div>
-    </search>
+    <SearchList
+      label={label}
+      hint={text.searchTicket}
+      nothing={text.noTicketFound}
+      useFound={useFindTickets}
+      leaveOut={({ number }) => number === except}
+      row={(ticket) => (
+        <TicketRow key={ticket.id} ticket={ticket} words={words} choose={() => choose(ticket.number)} busy={busy} />
+      )}
+    >
+      <Button size="small" appearance="subtle" onClick={cancel}>
+        {text.cancel}
+      </Button>
+    </SearchList>
   );
 }

@@ -153,3 +153,41 @@ test("whoever writes under a contact's name from another address is told apart f
     "The name is that of Alice Namesake (Harbourlight Logistics), but the address is not one of theirs.",
   ]);
 });
+
+test("who else the mail went to is offered for the ticket, ours are not, and nobody takes part by it alone", async () => {
+  const author = await world.aContact({ name: "Author", address: "author@also.test" });
+  const known = await world.aContact({ name: "Known", address: "known@also.test" });
+  const mailbox = await world.aMailbox();
+  const kept = await world.aKeptMail({ mailboxId: mailbox.id, from: author });
+  const to = [
+    { name: "Us", address: mailbox.address.replace("@", "+token@") },
+    { name: "Author", address: author.address },
+    { name: "Known", address: known.address },
+  ];
+  const cc = [
+    { name: "Anna", address: anna.address },
+    { name: "Nia", address: "Nia@Also.test" },
+    { name: "Zoe", address: "zoe@elsewhere.test" },
+  ];
+  await world.desk.message.update({ where: { id: kept.id }, data: { recipients: { to, cc, replyTo: [] } } });
+  const query = new URLSearchParams({ mailbox: mailbox.address, internetMessageId: kept.internetMessageId ?? "" });
+  const { body } = await world.as(anna).get(`/api/mails/open?${query}`);
+  expect(body.mail.alsoAddressed).toMatchObject([
+    { address: { address: known.address }, contact: { id: known.id } },
+    { address: { address: "nia@also.test" }, contact: null },
+    { address: { address: "zoe@elsewhere.test" }, contact: null },
+  ]);
+
+  const participants = [
+    { contactId: known.id },
+    { newContact: { name: "Nia", address: "nia@also.test" } },
+    { newContact: { name: "Zoe", address: "zoe@elsewhere.test" } },
+  ];
+  const wish = { messageId: kept.id, requester: { contactId: author.id }, subject: "Hello", participants };
+  const { body: opened } = await world.as(anna).post("/api/tickets", wish);
+  expect(opened.ticket.participants).toMatchObject([
+    { id: known.id },
+    { name: "Nia", organization: { id: author.organizationId } },
+    { name: "Zoe", organization: { personal: true } },
+  ]);
+});

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { HeldMailView } from "../../server/desk/contract/held.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
-import { Me } from "../../server/desk/contract/people.ts";
+import { ContactDetail, Me, OrganizationDetail } from "../../server/desk/contract/people.ts";
 import { EntryView, type TicketSummary, TicketView } from "../../server/desk/contract/tickets.ts";
 
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
@@ -160,6 +160,16 @@ export const summaryOf = (ticket: TicketView): TicketSummary => {
 };
 
 export const mailOf = (number: number) => aMail({ ticket: { number, because: ["it answers a mail of this ticket"] } });
+
+/** A contact with all that its own page tells. */
+export const aboutContact = (given: Partial<z.input<typeof ContactDetail>> = {}) =>
+  ContactDetail.parse({ contact: alice, formerAddresses: [], merged: [], ...given });
+
+export const aboutOrganization = (given: Partial<z.input<typeof OrganizationDetail>> = {}) =>
+  OrganizationDetail.parse({ organization, domains: [], merged: [], ...given });
+
+/** The pane of somebody who may decide who is who. */
+export const asLead = Me.parse({ ...me, agent: { ...me.agent, role: "lead" } });
 
 export const newId = id;
 

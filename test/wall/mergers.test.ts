@@ -323,6 +323,7 @@ test("everything in the desk's tables that names a contact or an organization is
     "contacts.organization_id",
     "crm_links.contact_id",
     "crm_links.organization_id",
+    "crm_writings.contact_id",
     "entries.contact_id",
     "former_addresses.contact_id",
     "organization_domains.organization_id",

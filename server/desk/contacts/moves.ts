@@ -21,6 +21,7 @@ export const pointersToContact: Pointer[] = [
   { kind: "entry", table: "entries", column: "contact_id", key: "id" },
   { kind: "link", table: "secure_links", column: "contact_id", key: "id" },
   { kind: "crm link", table: "crm_links", column: "contact_id", key: "source_id || ' ' || external_id" },
+  { kind: "crm writing", table: "crm_writings", column: "contact_id", key: "id" },
   { kind: "merged", table: "contacts", column: "merged_into_id", key: "id" },
 ];
 

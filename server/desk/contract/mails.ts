@@ -36,9 +36,15 @@ export const SenderView = z.strictObject({
   organization: OrganizationView.nullable(),
   because: z.array(z.string()),
   suggestions: z.array(z.strictObject({ contact: ContactView, because: z.string() })),
+  /** People whom nobody here knows, suggested in the same way. */
+  strangers: z.array(z.strictObject({ address: NamedAddress, because: z.string() })).default([]),
   /** Whether Exchange vouched for the sender's domain (SPF, DKIM, DMARC). */
   authenticated: z.enum(["pass", "fail", "none"]),
 });
+
+/** Somebody else to whom the mail went, or to whom the forwarded one did. */
+export const AlsoAddressed = z.strictObject({ address: NamedAddress, contact: ContactView.nullable() });
+export type AlsoAddressed = z.infer<typeof AlsoAddressed>;
 
 export const MailView = z.strictObject({
   messageId: Id,
@@ -49,6 +55,7 @@ export const MailView = z.strictObject({
   forwardedFrom: z
     .strictObject({ address: NamedAddress, contact: ContactView.nullable(), because: z.string() })
     .nullable(),
+  alsoAddressed: z.array(AlsoAddressed).default([]),
   attachments: z.array(FileView),
   /** The ticket it belongs to. */
   ticket: z.strictObject({ number: z.number(), because: z.array(z.string()) }).nullable(),

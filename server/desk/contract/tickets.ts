@@ -195,6 +195,11 @@ export const OpenTicket = z.strictObject({
   messageId: Id,
   /** The requester: a contact we have, or one to create. */
   requester: z.union([z.strictObject({ contactId: Id }), z.strictObject({ newContact: NewContact })]),
+  /** Further contacts on the ticket, such as those who got the mail too. */
+  participants: z
+    .array(z.union([z.strictObject({ contactId: Id }), z.strictObject({ newContact: NewContact })]))
+    .max(20)
+    .default([]),
   subject: Subject,
   team: z.string().trim().max(100).nullable().default(null),
   priority: Priority.default("normal"),

@@ -10,6 +10,7 @@ import type { ContactView } from "../contract/people.ts";
 import type { TicketSummary } from "../contract/tickets.ts";
 import { type Desk, transact } from "../database.ts";
 import { openStatuses, summariesWhere } from "../tickets/summaries.ts";
+import { Addressed, alsoAddressed } from "./also-addressed.ts";
 
 export const openMail = endpoint({
   summary: "What the desk knows of the mail that is open in Outlook.",
@@ -61,7 +62,7 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
   ];
   if (hints.length === 0) return null;
   const rows = await desk.$queryRaw`
-    select m.id, m.subject, m.received_at, m.from_name, m.from_address, m.authentication, m.match, m.details,
+    select m.id, m.subject, m.received_at, m.from_name, m.from_address, m.authentication, m.match, m.details, m.recipients,
            coalesce(m.warnings, '{}') as warnings, m.held_because, m.ticket_id,
            (with recursive way as (
               select t.number, t.merged_into_id where t.id is not null
@@ -116,13 +117,14 @@ const KeptMatch = z.object({
   suggestions: z
     .object({
       contacts: z.array(z.object({ contactId: z.uuid(), because: z.string() })).default([]),
+      addresses: z.array(z.object({ name: z.string(), address: z.string(), because: z.string() })).default([]),
       tickets: z.array(z.object({ ticketId: z.uuid(), because: z.string() })).default([]),
     })
-    .default({ contacts: [], tickets: [] }),
+    .default({ contacts: [], addresses: [], tickets: [] }),
 });
 
 const KeptDetails = z.object({
-  forward: z.object({ from: NamedAddress.nullable(), because: z.string() }).nullish(),
+  forward: Addressed.extend({ from: NamedAddress.nullable(), because: z.string() }).nullish(),
 });
 
 const Row = z.object({
@@ -134,6 +136,7 @@ const Row = z.object({
   authentication: z.object({ verdict: z.enum(["pass", "fail", "none"]).default("none") }),
   match: KeptMatch,
   details: KeptDetails,
+  recipients: Addressed,
   warnings: z.array(z.string()),
   held_because: z.string().nullable(),
   held: z
@@ -158,7 +161,9 @@ type Row = z.infer<typeof Row>;
 async function mailView(desk: Desk, message: Row): Promise<MailView> {
   const { match } = message;
   const people = await peopleOf(desk, message);
-  const [openTickets, suggested, borrowed, organization] = await Promise.all([
+  const { forward } = message.details;
+  const [addressed, openTickets, suggested, borrowed, organization] = await Promise.all([
+    alsoAddressed(desk, forward ?? message.recipients, forward?.from?.address ?? message.from_address),
     openTicketsOf(desk, match.contactId),
     suggestedTickets(desk, message),
     match.contactId ? [] : borrowedName(desk, message.from_name),
@@ -173,7 +178,7 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
       : null,
   ]);
   const contact = people.byId(match.contactId);
-  const forwardedFrom = message.details.forward?.from ?? null;
+  const forwardedFrom = forward?.from ?? null;
 
   return {
     messageId: message.id,
@@ -188,13 +193,18 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
         const suggestion = people.byId(contactId);
         return suggestion ? [{ contact: suggestion, because: standingAlone(because) }] : [];
       }),
+      strangers: match.suggestions.addresses.map(({ because, ...address }) => ({
+        address,
+        because: standingAlone(because),
+      })),
       authenticated: message.authentication.verdict,
     },
     forwardedFrom: forwardedFrom && {
       address: { name: forwardedFrom.name, address: forwardedFrom.address },
       contact: people.byAddress(forwardedFrom.address),
-      because: standingAlone(message.details.forward?.because ?? ""),
+      because: standingAlone(forward?.because ?? ""),
     },
+    alsoAddressed: addressed,
     attachments: message.attachments,
     ticket:
       message.ticket_number === null

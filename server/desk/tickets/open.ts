@@ -10,6 +10,7 @@ import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { fileJustKept, fileMessage, type JustKept } from "../mail/file.ts";
 import { newId } from "../new-id.ts";
+import { participantsFrom } from "./participants.ts";
 import { ticketView } from "./show.ts";
 import { whoseMail } from "./whose-mail.ts";
 
@@ -23,14 +24,24 @@ export const open = endpoint({
       const message = await lockMessage(tx, wish.messageId);
       if (message.ticketId) return whoseMail(tx, message.id, message.ticketId);
 
-      const { requester, ...rest } = wish;
+      const { requester, participants: wished, ...rest } = wish;
       const requesterId =
         "contactId" in requester
           ? requester.contactId
           : (await createContact(tx, { ...requester.newContact, taughtById: asking.agent.id }, asking)).id;
       const because = [`${asking.agent.name} made a ticket of it`];
       const { mailboxId } = message;
-      const ticket = { ...rest, requesterId, mailboxId, channel: "email" as const, actor: asking, because };
+      const contactIds = await participantsFrom(tx, wished, requesterId, asking);
+      const participants = { contactIds, because: `${asking.agent.name} took them onto the ticket` };
+      const ticket = {
+        ...rest,
+        requesterId,
+        participants,
+        mailboxId,
+        channel: "email" as const,
+        actor: asking,
+        because,
+      };
       return { ...(await openTicket(tx, queue, ticket)), sentence: null };
     });
     const outcome = sentence === null ? "opened" : "already";
