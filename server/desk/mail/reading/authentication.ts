@@ -31,7 +31,8 @@ export function readAuthentication(fields: HeaderField[], trustedAuthservIds: st
   const after = values.findIndex((value, i) => i > first && authservId(value) !== id);
   const results = values.slice(first, after < 0 ? undefined : after).join(";");
   const [spf, dkim, dmarc] = [resultOf(results, "spf"), bestOf(results, "dkim"), onlyResultOf(results, "dmarc")];
-  const verdict = verdictOf(results, spf, dkim, dmarc);
+  // Its sum stands beside its results; one that stands alone further down is somebody's addition in its name.
+  const verdict = verdictOf(onlyResultOf(values[first] ?? "", "compauth"), spf, dkim, dmarc);
   return { spf, dkim, dmarc, verdict: verdict === "pass" ? aboutTheSender(results, fields) : verdict };
 }
 
@@ -80,14 +81,13 @@ function bestOf(results: string, method: string): AuthenticationResult | null {
  * without a policy that would have passed. Exchange's own sum is `compauth`.
  */
 function verdictOf(
-  results: string,
+  compauth: AuthenticationResult | null,
   spf: AuthenticationResult | null,
   dkim: AuthenticationResult | null,
   dmarc: AuthenticationResult | null,
 ): MailAuthentication["verdict"] {
   if (dmarc === "pass" || dmarc === "bestguesspass") return "pass";
   if (dmarc === "fail" || dmarc === "permerror") return "fail";
-  const compauth = onlyResultOf(results, "compauth");
   if (compauth === "pass") return "pass";
   if (compauth === "fail" || spf === "fail" || dkim === "fail") return "fail";
   return "none";
