@@ -3,6 +3,7 @@
  *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake, large, import
  *   npm run bench -- profile         what the time of the intake goes into
  *   npm run bench -- match           matching and searching with a million contacts; --plans: PostgreSQL's plans
+ *   npm run bench -- storm 10000     how long others wait while one sender writes that many mails
  */
 import { type Product, startProduct } from "../test/product.ts";
 import { measureImport } from "./import.ts";
@@ -15,6 +16,7 @@ import { profileIntake } from "./profile.ts";
 import { measureRelease } from "./release.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStart } from "./start.ts";
+import { measureStorm } from "./storm.ts";
 
 const all: Record<string, (product: Product) => Promise<void>> = {
   release: measureRelease,
@@ -32,6 +34,7 @@ const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 const unknown = wanted.find((name) => !["start", "large"].includes(name) && !all[name]);
 
 if (command === "profile") await profileIntake(argument);
+else if (command === "storm") await measureStorm(argument ? Number(argument) : undefined);
 else if (command === "match")
   await measureMatching({
     plans: wanted.includes("--plans"),

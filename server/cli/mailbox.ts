@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { transact } from "../desk/database.ts";
+import { type Desk, transact } from "../desk/database.ts";
 import { addMailbox as addToDesk } from "../desk/mailboxes/add.ts";
 import { withDesk } from "./with-desk.ts";
 
@@ -20,9 +20,20 @@ export async function addMailbox(args: string[]) {
     if (await desk.mailbox.findUnique({ where: { address }, select: { id: true } }))
       throw new Error(`${address} is connected already. Change its mode with: mailbox mode ${address} …`);
     await transact(desk, (tx) => addToDesk(tx, { address, name, mode, team: values.team ?? null }));
+    process.stdout.write(`${address} is connected. The desk reads it from the next minute on.\n`);
+    if (await isSignInDomain(desk, address)) process.stdout.write(warning(address));
   });
-  process.stdout.write(`${address} is connected. The desk reads it from the next minute on.\n`);
 }
+
+/** Whether people of the team sign in with addresses of the mailbox's domain. */
+async function isSignInDomain(desk: Desk, address: string) {
+  const domain = address.slice(address.lastIndexOf("@"));
+  return (await desk.agent.count({ where: { address: { endsWith: domain, mode: "insensitive" } } })) > 0;
+}
+
+const warning = (address: string) =>
+  `Note: your team signs in with addresses of the same domain. Other services may take whoever reads mail there for one of you; ` +
+  `an address of a subdomain, such as ${address.replace("@", "@help.")}, proves nothing to them.\n`;
 
 export async function setMode([given, mode]: string[]) {
   const address = addressFrom(given);

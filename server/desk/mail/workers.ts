@@ -9,7 +9,7 @@ import { renewSubscriptions } from "./subscriptions.ts";
 import { syncMailbox } from "./sync.ts";
 
 /** What is left after this is the next job's, which looks first whether something arrived that comes before it. */
-const sliceMs = 5_000;
+const sliceMs = 2_000;
 
 /** Notices are evidence of what Graph told us, for a while. */
 const noticesKeptFor = 7 * 24 * 3600_000;
