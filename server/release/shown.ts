@@ -80,11 +80,11 @@ export async function ticketIfShown(desk: Desk, ticketId: string, now = new Date
 const organizationJson = Prisma.sql`json_build_object(
   'organizationId', o.id, 'name', o.name, 'language', o.language, 'timeZone', o.time_zone)`;
 
-/** From the aliases `c` (contacts) and `o` (their organizations). */
+/** From the aliases `c` (contacts) and `o` (their organizations). Whom the CRM has deleted has no address to sign in with. */
 const contactJson = Prisma.sql`json_build_object(
   'contactId', c.id, 'name', c.name, 'language', c.language, 'organization', ${organizationJson},
   'addresses', (select coalesce(json_agg(a.address order by a."primary" desc, a.created_at, a.address), '[]')
-                  from contact_addresses a where a.contact_id = c.id))`;
+                  from contact_addresses a where a.contact_id = c.id and c.former_at is null))`;
 
 /** Everything in one query: publishing waits for nothing else. */
 async function readTickets(desk: Desk, ticketIds: string[], now: Date): Promise<TicketRow[]> {

@@ -198,14 +198,29 @@ function actsOf(kind: "organization" | "contact", rows: Iterable<{ id: string; i
     .map(({ id, isNew }) => ({ act: `${kind}_${isNew ? "created" : "changed"}`, subject: id }));
 }
 
+const inPortal = { portalTicket: { isNot: null } };
+
 /** Who may sign in to the portal, and how they and their company are called there. New contacts were never let in. */
 async function tellPortal(tx: DeskTransaction, queue: Pick<DeskQueue, "enqueueAll">, { known }: Batch) {
   const owners = [...known.addresses.values()].filter(({ changed, isNew, dropped }) => changed || isNew || dropped);
-  const contacts = new Set(owners.map(({ contactId }) => contactId));
+  const isKnown = (id: string) => !known.contacts.get(id)?.isNew;
+  const contacts = new Set(owners.map(({ contactId }) => contactId).filter(isKnown));
   for (const { id, changed } of known.contacts.values()) if (changed) contacts.add(id);
   const companies = sorted(known.organizations.values()).changed.map(({ id }) => id);
+  if (contacts.size + companies.length === 0) return;
   const admitted = await tx.contact.findMany({
-    where: { invitedAt: { not: null }, OR: [{ id: { in: [...contacts] } }, { organizationId: { in: companies } }] },
+    where: {
+      AND: [
+        { OR: [{ id: { in: [...contacts] } }, { organizationId: { in: companies } }] },
+        {
+          OR: [
+            { invitedAt: { not: null } },
+            { requested: { some: inPortal } },
+            { participates: { some: { ticket: inPortal } } },
+          ],
+        },
+      ],
+    },
     select: { id: true },
   });
   await queue.enqueueAll(
