@@ -172,6 +172,27 @@ test("of a mail that belongs to no ticket nothing is kept, though its subject na
   expect(item.doneAt).not.toBeNull();
 });
 
+test("what Ben had answered before he made a ticket of the mail joins that ticket", async () => {
+  const ben = await world.reads("on_conversion", "ben@deskhatch.test");
+  const letter = await arrives(world.sandbox, { to: "ben@deskhatch.test" });
+  await syncAndReceive(world.context, ben.id);
+  const mail = await world.desk.message.findFirstOrThrow({ where: { internetMessageId: letter } });
+  const his = await world.outlookOf("ben@deskhatch.test");
+  const messages = "/me/messages";
+  const { body: draft } = await his.post(`${messages}/${encodeURIComponent(mail.immutableId ?? "")}/createReply`, {
+    comment: "I look into it.",
+  });
+  await his.post(`${messages}/${encodeURIComponent(draft.id)}/send`, {});
+  await syncSentItems(world.context, ben.id);
+  expect(await world.desk.sentItem.findMany({ where: { mailboxId: ben.id } })).toMatchObject([{ state: "not_kept" }]);
+
+  const agent = await world.signedIn("ben@deskhatch.test");
+  const wish = { messageId: mail.id, requester: { contactId: alice.id }, subject: "The printer", attachmentIds: [] };
+  const { body } = await agent.post("/api/tickets", wish);
+  await syncSentItems(world.context, ben.id);
+  expect(await replies(body.ticket.id)).toMatchObject([{ html: expect.stringContaining("I look into it.") }]);
+});
+
 test("a stranger's mail that somebody moved into Sent Items is no word of ours", async () => {
   const { ticket, letter } = await aTicketOfAlice();
   await world.sandbox.deliver(

@@ -12,6 +12,7 @@ import { comesBack, isOver } from "./comes-back.ts";
 import { type Author, authorJson, findAuthor, homeOf, isOnTicket, mayTakePart, wroteOn } from "./home.ts";
 import { Match } from "./matching/match.ts";
 import { textToHtml } from "./reading/safe-html.ts";
+import { lookAgain } from "./sent-items.ts";
 import { saysOnlyThanks } from "./thanks.ts";
 
 export type Filing = {
@@ -72,6 +73,7 @@ export async function fileMessage(
   if (joins) await letJoin(tx, home, person.id);
   const byCustomer = person !== null && (joins || isOnTicket(home, person));
   await comesBack(tx, queue, place, { byCustomer: byCustomer && !thanks, actor });
+  if ("agent" in actor) await lookAgain(tx, queue, messageId);
   return { entryId };
 }
 

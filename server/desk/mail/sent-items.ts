@@ -7,6 +7,7 @@ import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { Arrived, Changes } from "../graph/changes.ts";
 import { isTrouble } from "../graph/trouble.ts";
+import type { DeskQueue } from "../jobs.ts";
 import { fileSent } from "./file-sent.ts";
 
 export type SentFrom = { id: string; address: string; sentLink: string | null; createdAt: Date };
@@ -64,6 +65,19 @@ const sentItem = (mailboxId: string, { immutableId, receivedAt, conversationId }
   conversationId,
   sentAt: receivedAt,
 });
+
+/**
+ * A mail became a ticket's: what an agent had answered to it from Outlook before belongs there, too. The conversation
+ * only says where to look again; whether it belongs there is decided by its references.
+ */
+export async function lookAgain(tx: DeskTransaction, queue: DeskQueue, messageId: string) {
+  const again = await tx.$queryRaw<{ mailboxId: string }[]>`
+    update sent_items set state = 'pending', due_at = now(), done_at = null
+    where state = 'not_kept' and conversation_id = (select conversation_id from messages where id = ${messageId}::uuid)
+    returning mailbox_id as "mailboxId"`;
+  for (const mailboxId of new Set(again.map((item) => item.mailboxId)))
+    await queue.enqueue(tx, "sync-sent", { mailboxId }, { key: mailboxId });
+}
 
 /** One after the other, in the order in which they were sent: an answer may answer the one before it. */
 async function fileDue(context: DeskContext, mailbox: SentFrom) {
