@@ -131,11 +131,17 @@ test("the requester who writes to the reply address is on the ticket without any
 
 test("a colleague who was addressed in the mail he answers joins; one of another organization does not", () => {
   expect(matched(aMail("adam@harbourlight.test", answer))).toMatchObject({ contactId: "adam", ticketId: ticket.id });
-  expect(matched(aMail("bob@birkenfeld.test", answer))).toMatchObject({
+  const fromAlice = { internetMessageId: "ours@deskhatch.test", ticketId: ticket.id, outgoing: false };
+  const messages = [{ ...fromAlice, addressed: ["bob@birkenfeld.test"] }];
+  expect(matched(aMail("bob@birkenfeld.test", answer), { messages })).toMatchObject({
     ticketId: null,
     heldBecause: expect.stringContaining("unknown sender in a known thread"),
     suggestions: { tickets: [{ ticketId: ticket.id }] },
   });
+});
+
+test("whom we wrote to ourselves answers on the ticket, whoever he works for", () => {
+  expect(matched(aMail("bob@birkenfeld.test", answer))).toMatchObject({ contactId: "bob", ticketId: ticket.id });
 });
 
 test("MAIL-01: in the requester's name, from somewhere else, to the reply address: held", () => {
@@ -180,6 +186,37 @@ test("MAIL-03: a token that is wrong by one character, shortened, or of another 
     const mail = aMail("alice@harbourlight.test", { to: [{ name: "", address: `support+${forged}@deskhatch.test` }] });
     expect(matched(mail)).toMatchObject({ ticketId: null, suggestions: { tickets: [] } });
   }
+});
+
+test("MAIL-03: whatever is changed in a token, from the requester himself it proves nothing", () => {
+  const sign = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz234567");
+  const changed = fc.oneof(
+    fc.tuple(fc.nat(token.length - 1), sign).map(([at, to]) => token.slice(0, at) + to + token.slice(at + 1)),
+    fc.nat(token.length - 1).map((length) => token.slice(0, length)),
+    fc.tuple(fc.nat(token.length), sign).map(([at, more]) => token.slice(0, at) + more + token.slice(at)),
+    fc.nat(token.length - 1).map((at) => token.slice(at) + token.slice(0, at)),
+  );
+  fc.assert(
+    fc.property(changed, fc.boolean(), (forged, inHeader) => {
+      fc.pre(forged !== token);
+      const mail = aMail("alice@harbourlight.test", {
+        to: [{ name: "", address: inHeader ? "support@deskhatch.test" : `support+${forged}@deskhatch.test` }],
+      });
+      const tokens = tokensIn([`support+${forged}@deskhatch.test`]);
+      expect(matched(mail, { tokens }).ticketId).toBeNull();
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("answers under the token of the ticket that their mail left by a split go to where it is now", () => {
+  const part = { ...ticket, id: "part", number: 1043, threadKey: "zyxwvutsrqponmlkjihgfedcba", splitFromId: ticket.id };
+  const message = { internetMessageId: "theirs@customer.test", ticketId: "part", outgoing: false, addressed: [] };
+  const mail = aMail("alice@harbourlight.test", { ...toTheThread, inReplyTo: "theirs@customer.test" });
+  expect(matched(mail, { messages: [message], tickets: [ticket, part] }).ticketId).toBe("part");
+  // Any other ticket's mail does not lead away from the token.
+  const foreign = { ...part, splitFromId: null };
+  expect(matched(mail, { messages: [message], tickets: [ticket, foreign] }).ticketId).toBe(ticket.id);
 });
 
 test("MAIL-04: who got our mail forwarded and answers it is no requester, whatever name and Reply-To he gives", () => {
@@ -291,13 +328,14 @@ const forgery = fc.record({
     "mallory@outsider.test",
   ]),
   participants: fc.subarray(["adam", "bob"]),
+  outgoing: fc.boolean(),
 });
 
 test("whatever a mail says: only an authenticated sender whom the ticket knows gets onto it", () => {
   fc.assert(
     fc.property(
       forgery,
-      ({ from, name, verdict, answers, token, subject, replyTo, cc, kind, addressed, participants }) => {
+      ({ from, name, verdict, answers, token, subject, replyTo, cc, kind, addressed, participants, outgoing }) => {
         const mail = aMail(from, {
           from: { name, address: from },
           authentication: { spf: null, dkim: null, dmarc: null, verdict },
@@ -308,12 +346,14 @@ test("whatever a mail says: only an authenticated sender whom the ticket knows g
           cc,
           kind,
         });
-        const messages = [{ internetMessageId: "ours@deskhatch.test", ticketId: ticket.id, outgoing: true, addressed }];
+        const messages = [{ internetMessageId: "ours@deskhatch.test", ticketId: ticket.id, outgoing, addressed }];
         const { ticketId } = matched(mail, { messages, tickets: [{ ...ticket, participantIds: participants }] });
         const proven = answers || token === signThreadToken(ticket.threadKey, ticket.number, secret);
         const person = from.replace(/\+x/, "").split("@")[0] ?? "";
         const isKnown = ["alice", ...participants].includes(person);
-        const wasAddressed = addressed.includes(from) && from.endsWith("@harbourlight.test");
+        // By the requester a colleague of his, by us any contact.
+        const may = from.endsWith("@harbourlight.test") || (outgoing && from === bob.address);
+        const wasAddressed = addressed.includes(from) && may;
         expect(ticketId !== null).toBe(
           verdict === "pass" && proven && (isKnown || wasAddressed) && !from.endsWith("@deskhatch.test"),
         );

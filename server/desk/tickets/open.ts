@@ -9,6 +9,7 @@ import { Opened, OpenTicket, type Priority } from "../contract/tickets.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { fileJustKept, fileMessage, type JustKept } from "../mail/file.ts";
+import { takeThreadAlong } from "../mail/thread-along.ts";
 import { newId } from "../new-id.ts";
 import { participantsFrom } from "./participants.ts";
 import { ticketView } from "./show.ts";
@@ -42,7 +43,9 @@ export const open = endpoint({
         actor: asking,
         because,
       };
-      return { ...(await openTicket(tx, queue, ticket)), sentence: null };
+      const opened = await openTicket(tx, queue, ticket);
+      await takeThreadAlong(tx, queue, { ticketId: opened.id, messageId: message.id });
+      return { ...opened, sentence: null };
     });
     const outcome = sentence === null ? "opened" : "already";
     return { outcome, ticket: await ticketView(desk, number), sentence } as const;
