@@ -40,6 +40,25 @@ test("the same answer for an address that is known, unknown or disabled; only th
   ).toBe(0);
 });
 
+test("MAIL-07: a code goes to the mailbox that is meant and to no other that only looks or sounds like it", async () => {
+  const victim = await aCustomer(portal);
+  const [local = "", domain = ""] = victim.address.split("@");
+  const mails = () => portal.publisher.portalMail.count({ where: { address: { not: victim.address } } });
+  const others = await mails();
+  for (const address of [
+    `${local.toUpperCase()}@${domain}.`,
+    `"${local}"@${domain.toUpperCase()}`,
+    `${local.slice(0, 1)}.${local.slice(1)}@${domain}`,
+    `${local}+x@${domain}`,
+    `${local.replace("a", "а").replace("c", "с")}@${domain}`,
+    `${local}@${domain.replace("c", "с").replace("o", "о")}`,
+    `"${local}@evil"@${domain}`,
+  ])
+    await aVisitor(portal).post("/sign-in", { address }, fromElsewhere());
+  expect(await portal.publisher.portalMail.count({ where: { address: victim.address } })).toBe(2);
+  expect(await mails()).toBe(others);
+});
+
 test("known and unknown addresses take the same time", async () => {
   const time = async (address: string) => {
     const began = performance.now();
