@@ -297,6 +297,27 @@ export const de: Text = {
   statusChanged: (from, to) => (from ? `änderte den Status von ${from} auf ${to}` : `setzte den Status auf ${to}`),
   assigned: (to) => `gab es an ${to}`,
   unassigned: "nahm die Zuständigkeit weg",
+  appointment: "Termin",
+  appointments: {
+    REQUEST: "Einladung",
+    CANCEL: "Abgesagt",
+    REPLY: "Antwort auf eine Einladung",
+    COUNTER: "Ein anderer Zeitpunkt wird vorgeschlagen",
+  },
+  organizedBy: (name) => `Organisiert von ${name}`,
+  appointmentAnswers: {
+    ACCEPTED: "hat zugesagt",
+    DECLINED: "hat abgesagt",
+    TENTATIVE: "hat mit Vorbehalt zugesagt",
+    DELEGATED: "schickt jemand anderen",
+    "NEEDS-ACTION": "hat nicht geantwortet",
+  },
+  protections: {
+    smime_signed: "Signiert (S/MIME)",
+    pgp_signed: "Signiert (OpenPGP)",
+    smime_encrypted: "Verschlüsselt (S/MIME): In Outlook öffnen.",
+    pgp_encrypted: "Verschlüsselt (OpenPGP): In Outlook öffnen.",
+  },
   sendings: {
     waiting: "Wartet auf den Versand",
     drafted: "Wird gemailt",

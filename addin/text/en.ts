@@ -284,6 +284,27 @@ export const en = {
     from ? `changed the status from ${from} to ${to}` : `set the status to ${to}`,
   assigned: (to: string) => `assigned it to ${to}`,
   unassigned: "took the assignee off",
+  appointment: "Appointment",
+  appointments: {
+    REQUEST: "Invitation",
+    CANCEL: "Called off",
+    REPLY: "Answer to an invitation",
+    COUNTER: "Another time is proposed",
+  } as Record<string, string>,
+  organizedBy: (name: string) => `Organized by ${name}`,
+  appointmentAnswers: {
+    ACCEPTED: "accepted",
+    DECLINED: "declined",
+    TENTATIVE: "accepted tentatively",
+    DELEGATED: "sends somebody else",
+    "NEEDS-ACTION": "has not answered",
+  } as Record<string, string>,
+  protections: {
+    smime_signed: "Signed (S/MIME)",
+    pgp_signed: "Signed (OpenPGP)",
+    smime_encrypted: "Encrypted (S/MIME): open it in Outlook.",
+    pgp_encrypted: "Encrypted (OpenPGP): open it in Outlook.",
+  },
   sendings: {
     waiting: "Waits to be mailed",
     drafted: "Is being mailed",

@@ -24,6 +24,9 @@ export function useTimes() {
     short: (instant: string) => shortTime(instant, locale),
     full: (instant: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }).format(new Date(instant)),
+    /** A date alone, which is the same day in every time zone. */
+    day: (date: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`)),
   };
 }
 

@@ -13,6 +13,7 @@ import { useId, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useLayout } from "../pane/layout.ts";
 import { useText, useTimes } from "../text/text.tsx";
+import { Appointment } from "./appointment.tsx";
 import { Bounces } from "./bounces.tsx";
 import { Files } from "./files.tsx";
 import { Mark, sideOf } from "./mark.tsx";
@@ -92,6 +93,8 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
         </p>
         {entry.alsoIn.length ? <p className={layout.quiet}>{text.alsoIn(entry.alsoIn.join(", "))}</p> : null}
       </header>
+      {entry.appointment ? <Appointment appointment={entry.appointment} /> : null}
+      {entry.protection ? <p className={layout.quiet}>{text.protections[entry.protection]}</p> : null}
       {entry.html ? <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} /> : null}
       {entry.quotedHtml ? <History entry={entry} /> : null}
       <Files files={entry.files} />

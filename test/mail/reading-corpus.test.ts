@@ -11,7 +11,10 @@ const corpus = `${shared}data/mail`;
 const judge = `${shared}tools/score-mail.mjs`;
 const payloads = `${shared}data/html-xss.json`;
 
-/** Percent of the corpus's expectations that must hold. What a source alone sees otherwise is listed in reading/CONVENTIONS.md. */
+/**
+ * Percent of the corpus's expectations that must hold. What a source alone sees otherwise is listed in reading/CONVENTIONS.md.
+ * Most forwards come from one source: the floor leaves room for a single miss, so that the others cannot hide in it.
+ */
 const FLOORS: Record<string, number> = {
   subject: 99,
   from: 99,
@@ -32,9 +35,9 @@ const FLOORS: Record<string, number> = {
   isBounce: 98.5,
   bounceStatus: 97.5,
   isFeedbackReport: 100,
-  forwardIs: 98.5,
-  forwardFrom: 98.5,
-  forwardSubject: 98.5,
+  forwardIs: 99,
+  forwardFrom: 99,
+  forwardSubject: 99,
   tnefNames: 92,
   calendarMethod: 100,
   crash: 100,

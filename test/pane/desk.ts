@@ -64,6 +64,8 @@ export const anEntry = (given: Partial<z.input<typeof EntryView>> = {}) =>
     visibility: { to: "internal", retracted: null },
     sending: null,
     bounces: [],
+    appointment: null,
+    protection: null,
     facts: {},
     warnings: [],
     ...given,

@@ -86,6 +86,23 @@ export const EntryFile = z.strictObject({
   released: z.boolean(),
 });
 
+/** What an invitation, its change or an answer to one says. */
+export const AppointmentView = z.strictObject({
+  /** REQUEST invites, CANCEL calls off, REPLY answers, COUNTER proposes another time. */
+  method: z.string(),
+  summary: z.string().nullable(),
+  location: z.string().nullable(),
+  /** An instant, or a date alone for whole days. */
+  start: z.string().nullable(),
+  end: z.string().nullable(),
+  organizer: z.string().nullable(),
+  /** Who answered what: ACCEPTED, DECLINED, TENTATIVE; NEEDS-ACTION of those who did not yet. */
+  answers: z.array(z.strictObject({ name: z.string(), answer: z.string().nullable() })),
+});
+export type AppointmentView = z.infer<typeof AppointmentView>;
+
+export const Protection = z.enum(["smime_signed", "smime_encrypted", "pgp_signed", "pgp_encrypted"]);
+
 export const EntryView = z.strictObject({
   id: Id,
   /** The ticket it was written on: one that was merged into the shown one keeps its entries. */
@@ -127,6 +144,9 @@ export const EntryView = z.strictObject({
   /** Kind-specific facts for a sentence: { from, to } of a status change, { to } of an assignment. */
   facts: z.record(z.string(), z.unknown()),
   warnings: z.array(z.string()),
+  appointment: AppointmentView.nullable(),
+  /** Signed or encrypted (S/MIME, OpenPGP); nobody here opened or checked it. */
+  protection: Protection.nullable(),
   /** Further mailboxes of ours that the same mail was addressed to. */
   alsoIn: z.array(z.string()),
 });

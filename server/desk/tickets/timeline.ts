@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Prisma } from "../../../prisma/generated/desk/client.ts";
 import { Id } from "../contract/people.ts";
-import { EntryFile, EntryKind, type EntryPage, type EntryView } from "../contract/tickets.ts";
+import { EntryFile, EntryKind, type EntryPage, type EntryView, Protection } from "../contract/tickets.ts";
 import type { Desk, DeskTransaction } from "../database.ts";
 import { cursorOf, placeOf } from "./cursor.ts";
 
@@ -44,6 +44,20 @@ function olderThan(cursor: string) {
   return Prisma.sql`(e.at, e.id) < (${at}::timestamptz, ${id}::uuid)`;
 }
 
+const Person = z.object({ name: z.string(), address: z.string() });
+const nameOf = ({ name, address }: z.infer<typeof Person>) => name || address;
+
+/** As `mail/reading` kept it with the message. */
+const KeptCalendar = z.object({
+  method: z.string().nullable(),
+  summary: z.string().nullable(),
+  location: z.string().nullable(),
+  start: z.string().nullable(),
+  end: z.string().nullable(),
+  organizer: Person.nullable(),
+  attendees: z.array(Person.extend({ answer: z.string().nullable() })),
+});
+
 const Row = z.object({
   id: Id,
   number: z.number(),
@@ -58,6 +72,8 @@ const Row = z.object({
   from_address: z.string().nullable(),
   outgoing: z.boolean().nullable(),
   warnings: z.array(z.string()).nullable(),
+  calendar: KeptCalendar.nullable(),
+  protection: Protection.nullable(),
   also_in: z.array(z.string()),
   released: z
     .object({ id: Id, at: z.coerce.date(), by: z.string(), published: z.coerce.date().nullable(), number: z.number() })
@@ -85,6 +101,7 @@ async function entriesWhere(desk: Desk | DeskTransaction, where: Prisma.Sql, lim
     select e.id, et.number, e.kind, e.at, e.html, e.quoted_html, e.facts,
            a.name as agent, c.name as contact,
            m.from_name, m.from_address, m.outgoing, m.warnings,
+           m.details -> 'calendar' as calendar, m.details ->> 'protection' as protection,
            array(select mb.address from message_copies mc join mailboxes mb on mb.id = mc.mailbox_id
                   where mc.message_id = m.id and mc.mailbox_id <> m.mailbox_id order by mb.address) as also_in,
            released.json as released, retracted.json as retracted, sending.json as sending, files.json as files,
@@ -146,8 +163,20 @@ const entryOf = (row: Row): EntryView => ({
   bounces: row.bounces.map(({ at, ...bounce }) => ({ ...bounce, at: at.toISOString() })),
   facts: row.facts,
   warnings: row.warnings ?? [],
+  appointment: appointmentOf(row),
+  protection: row.protection,
   alsoIn: row.also_in,
 });
+
+/** More names than these are a crowd, and the invitation itself is attached. */
+const shownAnswers = 20;
+
+function appointmentOf({ calendar }: Row): EntryView["appointment"] {
+  if (!calendar?.method) return null;
+  const { method, summary, location, start, end, organizer, attendees } = calendar;
+  const answers = attendees.slice(0, shownAnswers).map(({ answer, ...person }) => ({ name: nameOf(person), answer }));
+  return { method, summary, location, start, end, organizer: organizer && nameOf(organizer), answers };
+}
 
 function authorOf({ agent, contact, from_name, from_address, outgoing }: Row): EntryView["author"] {
   if (agent !== null) return { side: "team", name: agent, address: null };

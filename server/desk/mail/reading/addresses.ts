@@ -6,9 +6,13 @@ import type { MailAddress } from "./read-mail.ts";
 /** A header this long lists a mailing; the first thousand recipients tell enough. */
 const MAX_LENGTH = 200_000;
 
+/** No address has them, and programs differ in whether they end one: what holds them is nobody's. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant.
+const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+
 /** The mailboxes of an address header, groups dissolved into their members. */
 export function readAddresses(raw: string): MailAddress[] {
-  return parseAddresses(tidyMailboxes(recodeWords(unfold(raw).slice(0, MAX_LENGTH))));
+  return parseAddresses(tidyMailboxes(recodeWords(unfold(raw).slice(0, MAX_LENGTH).replace(CONTROLS, "\ufffd"))));
 }
 
 /** The mailboxes that a line of words names, such as the one a mail program writes above a forwarded mail. */
@@ -29,7 +33,7 @@ function tidyMailboxes(line: string): string {
           .replace(/\s+/g, "")
           .replace(/^@[^:]{1,300}:/, "")}>`,
     )
-    .replace(/(@[\w-]{1,63})\s{1,20}\.\s{0,20}(?=\w)/g, "$1.");
+    .replace(/(@[\w.-]{1,255})\s{1,20}\.\s{0,20}(?=\w)/g, "$1.");
 }
 
 function asMailbox(name: string, address: string): MailAddress {

@@ -98,14 +98,16 @@ const isNullSender = (fields: HeaderField[]) => /^\s*<\s*>\s*$/.test(field(field
 
 const isDelay = (subject: string, words: string) =>
   /delay|deferred|warning|verzögert|temporar/i.test(subject) &&
-  /(still|will).{0,80}(try|retry|attempt)|will be retried/is.test(words);
+  /(still|will).{0,80}(try|retry|attempt)|will be retried|attempts? will continue|has not yet been delivered|wird weiterhin versucht/is.test(
+    words,
+  );
 
 /** RFC 3463. Not a piece of a version or of an IP address. */
 const STATUS = /(?<![\d.])[245]\.[0-9]{1,2}\.[0-9]{1,3}(?![\d.]*\d)/;
 const enhancedStatus = (words: string | null | undefined) => words?.match(STATUS)?.[0] ?? null;
 
 /** The line in which a server refuses: `550 5.1.1 …`, `… said: 452 …`. */
-const ANSWER = /^.{0,300}?(?:^|[^\w.@-])([45][0-5]\d[ -](?:#?[45]\.\d{1,2}\.\d{1,3}|\S).{0,400})$/m;
+const ANSWER = /^.{0,300}?(?:^|[^\w.@-])([45][0-5]\d[ :-]{1,2}(?:#?[45]\.\d{1,2}\.\d{1,3}|\S).{0,400})$/m;
 const serverAnswer = (words: string) => ANSWER.exec(words)?.[1]?.trim() ?? null;
 
 /** Who did not get it: a header for that, the original's recipient, or the first address the words name. */
