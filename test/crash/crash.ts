@@ -2,7 +2,10 @@
  * Lets people work while processes die, and then judges by what is there.
  * The same seed makes the same choices; what the machine does with them in the same moment, nobody can repeat exactly.
  */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { actOnce, openScene, type Scene } from "./acts.ts";
 import { type Finding, judge, tell } from "./judge.ts";
 import { moments, stopLooking } from "./moments.ts";
@@ -14,6 +17,8 @@ export type Report = {
   seed: string;
   kills: number;
   words: number;
+  /** Mails at which processes died so often that agents decide about them: none of them is lost. */
+  held: number;
   lost: number;
   doubled: number;
   /** Each a story: what was wrong, what led to it, who died near it. */
@@ -25,11 +30,12 @@ export type Report = {
   quietAfterSeconds: number;
   /** How long the processes took to be ready again, in seconds. */
   readyAgain: { median: number; most: number };
-  /** Where the processes' logs are kept after a failure. */
-  logs: string | null;
+  /** The last of what the processes complained about, each complaint once, with how often. */
+  complaints: Record<string, number>;
 };
 
-type Wish = { kills: number; seed: string; say?: (line: string) => void };
+/** `minutes`: after so long nobody is killed any more, however many are left. */
+type Wish = { kills: number; seed: string; minutes?: number; say?: (line: string) => void };
 
 /** How many people do something at the same time, and how much is done between two deaths. */
 const hands = 6;
@@ -38,7 +44,7 @@ const actsForEachKill = 3;
 /** A send that Exchange may still be moving is looked at for two and a half minutes before it is asked again. */
 const quietWithin = 6 * 60_000;
 
-export async function crash({ kills, seed, say = () => {} }: Wish): Promise<Report> {
+export async function crash({ kills, seed, minutes = Infinity, say = () => {} }: Wish): Promise<Report> {
   const began = Date.now();
   const world = await openWorld(Math.min(24, 4 + Math.ceil(kills / 10)));
   try {
@@ -55,13 +61,12 @@ export async function crash({ kills, seed, say = () => {} }: Wish): Promise<Repo
         else await pause(20);
       }
     });
-    await killAll(scene, { kills, seed, say });
+    await killAll(scene, { kills, seed, minutes, say });
     dying = false;
     await Promise.all(work);
     const lastDeath = Date.now();
     const findings = await judgeWhenQuiet(scene, say);
-    const report = reportOf(scene, { seed, findings, began, lastDeath });
-    return report;
+    return reportOf(scene, { seed, findings, began, lastDeath });
   } finally {
     await stopLooking();
     await world.close();
@@ -69,9 +74,9 @@ export async function crash({ kills, seed, say = () => {} }: Wish): Promise<Repo
 }
 
 /** Number by number; each has choices of its own. Somebody always lives, so that work goes on. */
-async function killAll({ world, story }: Scene, { kills, seed, say = () => {} }: Wish) {
+async function killAll({ world, story }: Scene, { kills, seed, minutes, say }: Required<Wish>) {
   let dead = 0;
-  for (let number = 1; dead < kills; number++) {
+  for (let number = 1; dead < kills && story.now() < minutes * 60_000; number++) {
     await until(
       () =>
         world.postgres.isReady() &&
@@ -95,11 +100,12 @@ async function killAll({ world, story }: Scene, { kills, seed, say = () => {} }:
 async function judgeWhenQuiet(scene: Scene, say: (line: string) => void): Promise<Finding[]> {
   const end = Date.now() + quietWithin;
   await allReady([...scene.world.desks, ...scene.world.portals]);
-  for (;;) {
+  for (let patience = 2000; ; patience = Math.min(15_000, patience * 1.5)) {
     const findings = await judge(scene);
-    if (findings.length === 0 || Date.now() > end) return findings;
-    say(`${findings.length} things are not yet as promised, the first: ${findings[0]?.sentence}`);
-    await pause(3000);
+    const open = findings.filter(({ kind }) => kind !== "held");
+    if (open.length === 0 || Date.now() > end) return findings;
+    say(`${open.length} things are not yet as promised, the first: ${open[0]?.sentence}`);
+    await pause(patience);
   }
 }
 
@@ -114,9 +120,14 @@ function reportOf({ world, story }: Scene, { seed, findings, began, lastDeath }:
     seed,
     kills: story.kills.flatMap(({ who }) => who).length,
     words: story.words().length,
+    held: findings.filter(({ kind }) => kind === "held").length,
     lost: findings.filter(({ kind }) => kind === "lost").length,
     doubled: findings.filter(({ kind }) => kind === "doubled").length,
-    failures: [...findings.map((finding) => tell(finding, story)), ...story.seen, ...unwanted(world)],
+    failures: [
+      ...findings.filter(({ kind }) => kind !== "held").map((finding) => tell(finding, story)),
+      ...story.seen,
+      ...unwanted(world),
+    ],
     moments: Object.fromEntries(counted),
     minutes: Number(((Date.now() - began) / 60_000).toFixed(1)),
     quietAfterSeconds: Number(seconds(Date.now() - lastDeath)),
@@ -124,8 +135,22 @@ function reportOf({ world, story }: Scene, { seed, findings, began, lastDeath }:
       median: Number(seconds(starts[Math.floor(starts.length / 2)] ?? 0)),
       most: Number(seconds(starts.at(-1) ?? 0)),
     },
-    logs: null,
+    complaints: complaintsIn(world.folder),
   };
+}
+
+const Complaint = z.object({ level: z.number(), msg: z.string(), err: z.object({ message: z.string() }).optional() });
+
+function complaintsIn(folder: string): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const name of readdirSync(folder).filter((each) => each.endsWith(".log")))
+    for (const line of readFileSync(join(folder, name), "utf8").split("\n")) {
+      const complaint = line.startsWith("{") ? Complaint.safeParse(JSON.parse(line)).data : undefined;
+      const words = complaint ? `${complaint.msg}: ${complaint.err?.message ?? ""}` : line;
+      const same = words.replace(/[0-9a-f-]{36}|\d+/g, "…").slice(0, 160);
+      if (same) counted[same] = (counted[same] ?? 0) + 1;
+    }
+  return counted;
 }
 
 /** A process that was open must survive whatever dies beside it. */

@@ -1,6 +1,7 @@
 /** What is found at the end: the desk as an agent reads it, the portal as customers see it, and the mails that were delivered. */
 import type { z } from "zod";
 import { TicketView as PortalTicket, TicketListView } from "../../portal/contract.ts";
+import { HeldMails } from "../../server/desk/contract/held.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
 import { EntryPage, type EntryView, TicketList, TicketView } from "../../server/desk/contract/tickets.ts";
 import { hashOf, type Scene } from "./acts.ts";
@@ -13,7 +14,7 @@ type File = { name: string; fetch: () => Promise<Buffer | null> };
 type Text = { html: string; where: string; number: number | null; files: File[] };
 type Found = Record<Place, Map<string, Text[]>>;
 
-export type Finding = { kind: "lost" | "doubled" | "shown" | "changed"; words: Words; sentence: string };
+export type Finding = { kind: "held" | "lost" | "doubled" | "shown" | "changed"; words: Words; sentence: string };
 
 export async function judge({ world, story, agents, customers }: Scene): Promise<Finding[]> {
   const found: Found = {
@@ -21,12 +22,13 @@ export async function judge({ world, story, agents, customers }: Scene): Promise
     portal: bySign((await Promise.all(customers.map(readPortal))).flat()),
     mailed: bySign((await Promise.all(customers.map(({ address }) => readMails(world, address)))).flat()),
   };
+  const tray = await readTray(agents[0]);
   const findings = story
     .words()
     .map(async (words) => [
-      ...count(words, found),
+      ...(tray.has(words.sign) ? [heldBack(words)] : count(words, found)),
       ...place(words, found.desk.get(words.sign) ?? []),
-      ...(await kept(agents[0], words)),
+      ...(tray.has(words.sign) ? [] : await kept(agents[0], words)),
       ...(await whole(words, found)),
     ]);
   return (await Promise.all(findings)).flat();
@@ -101,6 +103,26 @@ const readMails = async (world: Scene["world"], address: string): Promise<Text[]
   (await mailsTo(world, address)).map(({ id, words }) => ({
     ...{ html: words, where: `mail ${id} to ${address}`, number: null, files: [] },
   }));
+
+/** Mails that were put before the agents: at each of them somebody died again and again. */
+async function readTray(agent: Agent): Promise<Set<string>> {
+  const held = new Set<string>();
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const path: string = `/held-mails${cursor && `?cursor=${cursor}`}`;
+    const { mails, nextCursor }: HeldMails = HeldMails.parse(await body(agent.ask("GET", path)));
+    for (const { messageId } of mails) {
+      const raw = messageId && (await agent.bytes(`/mails/${messageId}/original`));
+      for (const sign of String(raw ?? "").match(signs) ?? []) held.add(sign);
+    }
+    cursor = nextCursor;
+  }
+  return held;
+}
+
+const heldBack = (words: Words): Finding => ({
+  ...{ kind: "held" as const, words },
+  sentence: `${words.sign} waits in the agents' tray`,
+});
 
 async function body(answer: ReturnType<Agent["ask"]>): Promise<unknown> {
   const given = await answer;

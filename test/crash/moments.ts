@@ -12,12 +12,13 @@ type Victim = Pick<Unit, "name" | "kill" | "isReady">;
 export type Moment = { name: string; come: (world: World, random: Random) => Promise<Victim[]> };
 
 /** How long we look out for a moment that may not come. */
-const lookOutFor = 3000;
+const lookOutFor = 2000;
 
 const messages = "/messages(?:/[^/]+)?";
 
 export const moments: Moment[] = [
-  ...sometime("desks", "desks", "desks", "portals", "portals", "postgres", "postgres"),
+  ...sometime("desks", "desks", "desks", "portals", "postgres", "postgres", "postgres", "postgres"),
+  everythingAtOnce(),
 
   ...atGraph("a delta page", "GET", "/delta\\?"),
   ...atGraph("a mail's bytes", "GET", "/\\$value"),
@@ -58,6 +59,17 @@ function sometime(...kinds: Kind[]): Moment[] {
       return kind === "postgres" ? [world.postgres] : [random.pick(world[kind])];
     },
   }));
+}
+
+/** The machine under all of them fails. */
+function everythingAtOnce(): Moment {
+  return {
+    name: "everything at once",
+    come: async ({ desks, portals, postgres }, random) => {
+      await pause(random.below(800));
+      return [...desks, ...portals, postgres];
+    },
+  };
 }
 
 /** A request arrives at Graph: before or after its effect, and never answered. */
@@ -137,7 +149,7 @@ function inARequest(kind: "desk" | "portal"): Moment[] {
       return unit ? [unit] : [];
     },
   };
-  return [moment, moment];
+  return [moment];
 }
 
 async function seen<Thing>(look: () => Promise<Thing | undefined>): Promise<Thing | undefined> {
@@ -145,7 +157,7 @@ async function seen<Thing>(look: () => Promise<Thing | undefined>): Promise<Thin
   while (Date.now() < until) {
     const thing = await look().catch(() => undefined);
     if (thing) return thing;
-    await pause(5);
+    await pause(10);
   }
   return undefined;
 }

@@ -1,9 +1,12 @@
-/** `npm run test:crash -- --kills N [--seed S]`: kills the product's processes, and finds out whether anything got lost. */
+/** `npm run test:crash -- --kills N [--seed S] [--minutes M]`: kills the product's processes, and finds out whether anything got lost. */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { crash } from "./crash.ts";
 
-const { values } = parseArgs({ options: { kills: { type: "string" }, seed: { type: "string" } } });
+const { values } = parseArgs({
+  options: { kills: { type: "string" }, seed: { type: "string" }, minutes: { type: "string" } },
+});
+const minutes = Number(values.minutes ?? Infinity);
 const kills = Number(values.kills ?? 100);
 const seed = values.seed ?? randomBytes(4).toString("hex");
 
@@ -16,7 +19,7 @@ for (const sign of ["SIGINT", "SIGTERM"]) process.once(sign, () => process.exit(
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 say(`${kills} kills, seed ${seed}`);
-const { failures, ...report } = await crash({ kills, seed, say });
+const { failures, ...report } = await crash({ kills, seed, minutes, say });
 for (const failure of failures) say(failure);
 say(JSON.stringify(report, null, 2));
 say(
