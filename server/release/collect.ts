@@ -28,25 +28,37 @@ const actFields = {
 
 type Act = Prisma.CustomerActGetPayload<{ select: typeof actFields }>;
 
+const page = 200;
+
+/** Every act that waits, oldest first; one that cannot be taken in keeps none of the others waiting. */
 export async function collect(door: DoorContext) {
   await collectEvents(door);
-  const waiting = await door.publisher.customerAct.findMany({
-    where: { collectedAt: null },
-    select: actFields,
-    orderBy: [{ at: "asc" }, { actId: "asc" }],
-    take: 200,
-  });
-  const failed = [];
-  for (const act of waiting) {
-    try {
-      await takeIn(door, act);
-    } catch (error) {
-      // One customer's act must not keep the others' waiting.
-      log.error({ err: error, actId: act.actId }, "a customer's act could not be taken in; it will be tried again");
-      failed.push(act.actId);
-    }
+  const failed: string[] = [];
+  for (let last: Act | undefined; ; ) {
+    const waiting = await door.publisher.customerAct.findMany({
+      where: { collectedAt: null, ...(last && after(last)) },
+      select: actFields,
+      orderBy: [{ at: "asc" }, { actId: "asc" }],
+      take: page,
+    });
+    for (const act of waiting) if (!(await takenIn(door, act))) failed.push(act.actId);
+    last = waiting.at(-1);
+    if (waiting.length < page) break;
   }
-  if (failed.length) throw new Error(`${failed.length} of ${waiting.length} acts of customers could not be taken in.`);
+  if (failed.length) throw new Error(`${failed.length} acts of customers could not be taken in.`);
+}
+
+const after = ({ at, actId }: Act) => ({ OR: [{ at: { gt: at } }, { at, actId: { gt: actId } }] });
+
+async function takenIn(door: DoorContext, act: Act): Promise<boolean> {
+  try {
+    await takeIn(door, act);
+    return true;
+  } catch (error) {
+    const facts = { err: error, actId: act.actId, alarm: "customer_act_waits" };
+    log.error(facts, "a customer's act could not be taken in; it will be tried again");
+    return false;
+  }
 }
 
 async function takeIn(door: DoorContext, act: Act) {
