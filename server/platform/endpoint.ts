@@ -4,8 +4,10 @@
 import { createHash } from "node:crypto";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { z } from "zod";
+import { isDatabaseAway } from "./database/away.ts";
 import { log } from "./log.ts";
 import { ProblemError, problem } from "./problems.ts";
+import { StoreTrouble } from "./storage.ts";
 
 export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType, Context = never> = {
   /** Path parameters, query and JSON body together; unknown fields are refused. */
@@ -58,6 +60,24 @@ function asProblem(error: unknown, req: Request): ProblemError {
   const refusal = Refusal.safeParse(error);
   if (refusal.success && refusal.data.type === "entity.too.large")
     return problem(413, "too_large", "The request is larger than this address accepts. Send less at once.");
+  if (error instanceof StoreTrouble) {
+    log.error({ err: error.cause, alarm: "store_trouble" }, "a file could not be kept");
+    return problem(
+      507,
+      "no_room",
+      "The server has no room for files just now. Try again later; an administrator has to make some.",
+    );
+  }
+  if (isDatabaseAway(error)) {
+    log.error({ err: error }, "the database does not answer");
+    return problem(
+      503,
+      "unavailable",
+      "The server cannot reach its data. Try again in a minute.",
+      {},
+      { "Retry-After": "5" },
+    );
+  }
   if (error instanceof URIError) return problem(400, "invalid_address", "The address holds a broken %-escape.");
   if (refusal.success) return problem(400, "invalid_body", "The request's body could not be read. Send valid JSON.");
 

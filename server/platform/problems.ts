@@ -34,6 +34,7 @@ const titles: Record<number, string> = {
   429: "Too many requests",
   502: "Bad gateway",
   503: "Not available",
+  507: "No room",
 };
 
 export function problem(

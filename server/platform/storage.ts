@@ -8,6 +8,7 @@ import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promise
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { z } from "zod";
 
 export type FileStore = {
   /** Keeps the content durably and says its hash (sha256, hex). */
@@ -24,6 +25,24 @@ export type FileStore = {
   remove: (sha256: string) => Promise<void>;
 };
 
+/** The store takes nothing just now, whatever it is given: it is full, or not to be written. */
+export class StoreTrouble extends Error {}
+
+const ofTheStore = /^(ENOSPC|EDQUOT|EFBIG|EROFS|EIO|EACCES|EPERM|ENOTDIR|EEXIST|EMFILE|ENFILE)$/;
+
+const Failure = z.object({ code: z.string().catch("") });
+
+/** What broke off on its way to us stays what it is. */
+async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code } = Failure.parse(cause);
+    if (!ofTheStore.test(code)) throw cause;
+    throw new StoreTrouble(`The file store cannot be written (${code}).`, { cause });
+  }
+}
+
 export function folderStore(folder: string): FileStore {
   const pathOf = (sha256: string) => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error("A file is named by the 64 hex digits of its sha256.");
@@ -32,8 +51,30 @@ export function folderStore(folder: string): FileStore {
   const has = (sha256: string) => access(pathOf(sha256)).then(...yesOrNo);
   const keep = async (content: Uint8Array) => {
     const sha256 = createHash("sha256").update(content).digest("hex");
-    if (!(await has(sha256))) await writeDurably(pathOf(sha256), content);
+    if (!(await has(sha256))) await writing(() => writeDurably(pathOf(sha256), content));
     return { sha256, size: content.byteLength };
+  };
+
+  const keepLarge = async (chunks: AsyncIterable<Uint8Array>) => {
+    const part = join(folder, "parts", randomUUID());
+    await mkdir(dirname(part), { recursive: true, mode: 0o700 });
+    try {
+      const hash = createHash("sha256");
+      const hashed = async function* (whole: AsyncIterable<Uint8Array>) {
+        for await (const chunk of whole) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      };
+      await pipeline(chunks, hashed, createWriteStream(part, { mode: 0o600, flush: true }));
+      const sha256 = hash.digest("hex");
+      const { size } = await stat(part);
+      await mkdir(dirname(pathOf(sha256)), { recursive: true, mode: 0o700 });
+      await rename(part, pathOf(sha256));
+      return { sha256, size };
+    } finally {
+      await rm(part, { force: true });
+    }
   };
 
   return {
@@ -42,25 +83,7 @@ export function folderStore(folder: string): FileStore {
     keepStream: async (content) => {
       const beginning = await upTo(inMemory, content);
       if (beginning.whole) return keep(beginning.whole);
-      const part = join(folder, "parts", randomUUID());
-      await mkdir(dirname(part), { recursive: true, mode: 0o700 });
-      try {
-        const hash = createHash("sha256");
-        const hashed = async function* (chunks: AsyncIterable<Uint8Array>) {
-          for await (const chunk of chunks) {
-            hash.update(chunk);
-            yield chunk;
-          }
-        };
-        await pipeline(beginning.chunks, hashed, createWriteStream(part, { mode: 0o600, flush: true }));
-        const sha256 = hash.digest("hex");
-        const { size } = await stat(part);
-        await mkdir(dirname(pathOf(sha256)), { recursive: true, mode: 0o700 });
-        await rename(part, pathOf(sha256));
-        return { sha256, size };
-      } finally {
-        await rm(part, { force: true });
-      }
+      return writing(() => keepLarge(beginning.chunks));
     },
     read: (sha256, count = Number.POSITIVE_INFINITY) => createReadStream(pathOf(sha256), { end: count - 1 }),
     readAll: (sha256) => readFile(pathOf(sha256)),
@@ -99,12 +122,17 @@ const yesOrNo = [() => true, () => false] as const;
 async function writeDurably(path: string, content: Uint8Array) {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.${randomUUID()}`;
-  const file = await open(part, "wx", 0o600);
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(part, "wx", 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
   }
-  await rename(part, path);
 }

@@ -28,20 +28,3 @@ export function openDatabase(url: string): PortalDatabase {
     },
   };
 }
-
-/** Socket errors of Node, and PostgreSQL's classes 08 (connection) and 57P (shutdown), 53300 (too many connections). */
-const away = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|08|57P|53300|P1001|P1002|P1008|P1017|P2024)/;
-
-/** Whether this error means that the database does not answer at all. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  if (away.test(code)) return true;
-  if (
-    /Connection terminated|Cannot use a pool|timeout exceeded when trying to connect|database server/i.test(
-      error.message,
-    )
-  )
-    return true;
-  return error.cause !== undefined && isDatabaseAway(error.cause);
-}

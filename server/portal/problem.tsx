@@ -1,11 +1,11 @@
 /** @jsxRuntime automatic */
 import type { ErrorRequestHandler } from "express";
 import { type ProblemKind, ProblemPage } from "../../portal/ProblemPage.tsx";
+import { isDatabaseAway } from "../platform/database/away.ts";
 import { answerProblems } from "../platform/endpoint.ts";
 import { log } from "../platform/log.ts";
 import { ProblemError, problem } from "../platform/problems.ts";
 import type { Portal } from "./app.ts";
-import { isDatabaseAway } from "./database.ts";
 import { languageOf, showPage, surroundings, wantsJson } from "./visit.ts";
 
 /** The last handler: a problem as a page, or as JSON for programs. */

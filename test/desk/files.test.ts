@@ -1,3 +1,4 @@
+import { rename, rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Agent, aWorld, type World } from "./world.ts";
 
@@ -97,4 +98,16 @@ const tokenOf = (agent: Agent) => ({
   name: agent.name,
   preferred_username: agent.address,
   roles: [agent.role],
+});
+
+test("CRASH-04: on a full disk an upload is refused with a sentence, and goes once there is room", async () => {
+  const folder = world.settings.DESK_FILES;
+  await rename(folder, `${folder}-away`);
+  await writeFile(folder, "");
+  const refused = await upload("late.txt", "no room for this");
+  expect(refused).toMatchObject({ status: 507, body: { detail: expect.stringContaining("no room for files") } });
+
+  await rm(folder);
+  await rename(`${folder}-away`, folder);
+  expect((await upload("late.txt", "no room for this")).status).toBe(201);
 });

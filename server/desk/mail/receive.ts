@@ -2,10 +2,14 @@
  * What happens when a mail arrives.
  * Safe to run twice for the same mail: Graph may announce it again, and a process may die between any two lines.
  */
+import { setTimeout as pause } from "node:timers/promises";
+import { isDatabaseAway } from "../../platform/database/away.ts";
 import { log } from "../../platform/log.ts";
+import { StoreTrouble } from "../../platform/storage.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, planOnce, transact } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
+import { noRoom, noteTrouble } from "../mailboxes/trouble.ts";
 import { noteBounce } from "./bounces.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { giveTicket, isFreeCopy, isHuman } from "./give-ticket.ts";
@@ -72,7 +76,7 @@ async function receiveTogether(
   const again = here.some(({ item }) => item.attempts > 1);
   for (const part of again ? here.map((each) => [each]) : [here]) await fileTogether(context, mailbox, part);
   // The schedule comes back; asking for the next ones now would be in vain.
-  return fetched.some(({ arrived }) => isTrouble(arrived, ...mailboxWide)) ? "wait" : "go on";
+  return fetched.some(({ arrived }) => isNoFaultOfTheMail(arrived)) ? "wait" : "go on";
 }
 
 /** A failure leaves a sentence; without one, whoever tried it did not come back. */
@@ -103,8 +107,14 @@ async function fileTogether(context: DeskContext, mailbox: ReadMailbox, here: He
   }
 }
 
-/** Troubles that have to do with the mailbox and not with one mail in it. */
-const mailboxWide = ["throttled", "forbidden", "unauthorized"] as const;
+/** Troubles that have to do with the mailbox or with us, and not with one mail. */
+const isNoFaultOfTheMail = (error: unknown) =>
+  isTrouble(error, "throttled", "forbidden", "unauthorized") ||
+  error instanceof StoreTrouble ||
+  isOurDatabaseAway(error);
+
+/** Graph's own troubles have such causes, too. */
+const isOurDatabaseAway = (error: unknown) => !isTrouble(error) && isDatabaseAway(error);
 
 type Here = { item: InboxItem; arrived: StoredMail | "gone" };
 type Fetched = Here | { item: InboxItem; arrived: Error };
@@ -196,11 +206,14 @@ function opensTicket({ mode }: ReadMailbox, arrived: StoredMail, match: Match): 
   return mode === "every_mail" && isHuman(arrived) && match.ticketId === null && match.heldBecause === null;
 }
 
-/** Trouble with the whole mailbox is no fault of the mail: it waits. A mail's own is tried again, and in the end shown to a person. */
+/** What is no fault of the mail lets it wait. A mail's own is tried again, and in the end shown to a person. */
 async function failed(context: DeskContext, mailbox: ReadMailbox, item: InboxItem, error: unknown) {
   const why = error instanceof Error ? error.message : String(error);
   const retryAt = (isTrouble(error) && error.retryAt) || soon(item.attempts);
-  if (isTrouble(error, ...mailboxWide)) return postpone(context.desk, [item], retryAt, why, true);
+  if (error instanceof StoreTrouble) await noteTrouble(context.desk, mailbox.id, noRoom);
+  if (error instanceof StoreTrouble) return postpone(context.desk, [item], new Date(), noRoom, true);
+  if (isOurDatabaseAway(error)) return whenBack(() => postpone(context.desk, [item], new Date(), why, true));
+  if (isNoFaultOfTheMail(error)) return postpone(context.desk, [item], retryAt, why, true);
   log.warn({ err: error, mailboxId: mailbox.id, attempts: item.attempts }, "a mail could not be received");
   const most = isTrouble(error) ? mostFetches : error instanceof ReadingFailed ? mostReadings : mostAttempts;
   if (item.attempts < most) return postpone(context.desk, [item], retryAt, why, false);
@@ -208,3 +221,15 @@ async function failed(context: DeskContext, mailbox: ReadMailbox, item: InboxIte
 }
 
 const soon = (attempts: number) => new Date(Date.now() + 1000 * 4 ** Math.min(attempts, 4));
+
+/** Otherwise it would look as if the mail had killed us. */
+async function whenBack(note: () => Promise<void>) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await note();
+    } catch (error) {
+      if (!isDatabaseAway(error) || tries === 15) throw error;
+      await pause(1000);
+    }
+  }
+}

@@ -1,17 +1,27 @@
 import { log } from "../../platform/log.ts";
 import { type Desk, transact } from "../database.ts";
 
+/** The mails wait in the mailbox. */
+export const noRoom =
+  "The desk cannot keep files: its disk is full or not to be written. Make room where DESK_FILES lies; mails wait in the mailbox meanwhile.";
+
 /** Says what is wrong with a mailbox and what to do about it, or (null) that all is well again. */
 export async function noteTrouble(desk: Desk, mailboxId: string, trouble: string | null) {
   const { count } = await transact(desk, (tx) =>
     tx.mailbox.updateMany({
       where: {
         id: mailboxId,
-        ...(trouble === null ? { trouble: { not: null } } : { OR: [{ trouble: null }, { trouble: { not: trouble } }] }),
+        ...(trouble === null ? over : { OR: [{ trouble: null }, { trouble: { not: trouble } }] }),
       },
       data: { trouble },
     }),
   );
-  if (count > 0 && trouble) log.error({ mailboxId, trouble }, "a mailbox cannot be read");
+  if (count > 0 && trouble) log.error({ mailboxId, trouble, alarm: "mailbox_trouble" }, "a mailbox cannot be read");
   else if (count > 0) log.info({ mailboxId }, "a mailbox is well again");
 }
+
+/** That Microsoft 365 answers does not make room: as long as a mail waits for it, the trouble is there. */
+const over = {
+  trouble: { not: null },
+  OR: [{ trouble: { not: noRoom } }, { inbox: { none: { state: "pending" as const, lastError: noRoom } } }],
+};

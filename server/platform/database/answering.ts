@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { log } from "../log.ts";
+import { isDatabaseAway } from "./away.ts";
 
 /** A database that restarts, or a machine that fails over, is back by then; who still does not answer has a wrong address. */
 const patience = 30_000;
@@ -14,7 +15,7 @@ export async function untilAnswering(url: string) {
       await client.connect();
       return;
     } catch (error) {
-      if (!isAway(error) || Date.now() > end) throw error;
+      if (!isDatabaseAway(error) || Date.now() > end) throw error;
       if (!told) log.warn({ err: error }, "the database does not answer yet; waiting for it");
       await pause(250);
     } finally {
@@ -22,8 +23,3 @@ export async function untilAnswering(url: string) {
     }
   }
 }
-
-/** Nobody listens, or PostgreSQL is starting, recovering or full (class 57P, 53300). A wrong password stays wrong. */
-const isAway = (error: unknown) =>
-  error instanceof Error &&
-  /^(ECONN|ETIMEDOUT|EPIPE|57P|53300)/.test("code" in error ? String(error.code) : "ETIMEDOUT");
