@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseDocument } from "htmlparser2";
+import { safeFileName } from "../../server/desk/mail/reading/attachments.ts";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
 import { htmlToText, safeHtml, textToHtml } from "../../server/desk/mail/reading/safe-html.ts";
 import { aMail, anHtmlMail, aTextMail } from "./mails.ts";
@@ -178,6 +179,29 @@ function expectHarmless(html: string): void {
   };
   visit(parseDocument(html).children);
 }
+
+/** CONT-05: what senders write to have a file taken for another, or put elsewhere. */
+const namePieces = fc.constantFrom(
+  ..."../|..\\|/etc/passwd|C:\\x|\0|\r\n|\u202e|\u2066|\u200b|\ufeff|.htaccess|.|. | |CON|a.pdf|.exe|%2e%2e/|ä|👨‍👩‍👧|\ud800".split(
+    "|",
+  ),
+  "x".repeat(300),
+);
+
+test("a file's name is one line without folders, whatever the mail calls it, and stays as it is the second time", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(namePieces, fc.string({ maxLength: 5 })), { maxLength: 8 }), (pieces) => {
+      const name = safeFileName(pieces.join(""));
+      if (name === null) return;
+      expect(name).not.toMatch(/[/\\\p{Cc}\u200b\u202a-\u202e\u2066-\u2069\ufeff]|[. ]$|^\s/u);
+      expect(name.length).toBeGreaterThan(0);
+      expect(name.length).toBeLessThanOrEqual(255);
+      expect(safeFileName(name)).toBe(name);
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(safeFileName(`${"long ".repeat(80)}.pdf`)).toMatch(/^long .*\.pdf$/);
+});
 
 test("plain words become HTML that says the same", () => {
   fc.assert(

@@ -31,11 +31,30 @@ function nameOf({ disposition, contentType, fields }: MimePart): string | null {
 /** A name for a file, never a path (RFC 2183, 5) and without signs that no file system takes. */
 export function safeFileName(name: string): string | null {
   const last = name
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "")
+    .normalize("NFC")
+    .replace(/[\p{Cc}\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu, "")
     .split(/[/\\]/)
-    .findLast((piece) => piece.trim() !== "");
-  return last?.trim().slice(0, 255) || null;
+    .map(tidy)
+    .findLast((piece) => piece !== "");
+  return last ? shortened(last) : null;
 }
+
+/** Windows drops blanks and dots at the end, and with them what a reader thinks the kind of the file is. */
+function tidy(name: string): string {
+  const trimmed = name.trim();
+  let end = trimmed.length;
+  while (end > 0 && ". ".includes(trimmed[end - 1] ?? "x")) end--;
+  return trimmed.slice(0, end);
+}
+
+/** A name keeps its ending, which tells what sort of file it is. */
+function shortened(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const ending = /\.[\p{L}\p{N}]{1,12}$/u.exec(name)?.[0] ?? "";
+  return tidy(name.slice(0, LONGEST_NAME - ending.length).toWellFormed()) + ending;
+}
+
+const LONGEST_NAME = 255;
 
 function contentIdOf({ fields }: MimePart): string | null {
   const value = readable(field(fields, "content-id") ?? "");
