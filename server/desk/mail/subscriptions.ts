@@ -23,12 +23,24 @@ export async function renewSubscriptions(context: DeskContext) {
   for (const mailbox of mailboxes) {
     try {
       await renew(context, mailbox);
+      told.delete(mailbox.id);
     } catch (error) {
-      // The schedule reads the mailbox anyway: mails come minutes later, and none is lost.
-      const alarm = (mailbox.subscriptionExpiresAt?.getTime() ?? 0) < Date.now() ? "no_subscription" : undefined;
-      log.error({ err: error, mailboxId: mailbox.id, alarm }, "a subscription could not be renewed");
+      tell(mailbox, error);
     }
   }
+}
+
+/** What this process said of a mailbox: each trouble once, not every minute. */
+const told = new Map<string, string>();
+
+/** The schedule reads the mailbox anyway: mails come a minute later, and none is lost. */
+function tell({ id: mailboxId, subscriptionExpiresAt }: Subscribed, error: unknown) {
+  const isOver = (subscriptionExpiresAt?.getTime() ?? 0) < Date.now();
+  const trouble = `${error instanceof Error ? error.message : error} ${isOver}`;
+  if (told.get(mailboxId) === trouble) return;
+  told.set(mailboxId, trouble);
+  const alarm = isOver ? "no_subscription" : undefined;
+  log.error({ err: error, mailboxId, alarm }, "a subscription could not be renewed; mails come up to a minute late");
 }
 
 async function renew(context: DeskContext, mailbox: Subscribed) {
