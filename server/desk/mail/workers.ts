@@ -8,8 +8,10 @@ import { settleSendings } from "./settle-sendings.ts";
 import { renewSubscriptions } from "./subscriptions.ts";
 import { syncMailbox } from "./sync.ts";
 
-/** What is left after this is the next job's, which looks first whether something arrived that comes before it. */
-const sliceMs = 2_000;
+/** So long one mailbox is worked on; what is left is the next job's, so that other mailboxes have their turn. */
+const jobMs = 30_000;
+/** …and so often it is looked whether something arrived that comes before what is left. */
+const lookAgainMs = 2_000;
 
 /** Notices are evidence of what Graph told us, for a while. */
 const noticesKeptFor = 7 * 24 * 3600_000;
@@ -58,12 +60,15 @@ export async function mailWorkers(context: DeskContext) {
 /** What changed, and then every mail that is due: one job per mailbox, so that its mails are filed in their order. */
 export async function syncAndReceive(context: DeskContext, mailboxId: string) {
   const { desk, queue } = context;
-  const until = new Date(Date.now() + sliceMs);
-  const mailbox = await desk.mailbox.findUnique({ where: { id: mailboxId }, select: mailboxFields });
-  if (!mailbox) return;
-  // Nothing can be fetched while Graph does not let us; the schedule asks again in a minute.
-  if (!(await syncMailbox(context, mailbox))) return;
-  const left = await receiveDue(context, mailbox, until);
+  const until = Date.now() + jobMs;
+  let left: "empty" | "more";
+  do {
+    const mailbox = await desk.mailbox.findUnique({ where: { id: mailboxId }, select: mailboxFields });
+    if (!mailbox) return;
+    // Nothing can be fetched while Graph does not let us; the schedule asks again in a minute.
+    if (!(await syncMailbox(context, mailbox))) return;
+    left = await receiveDue(context, mailbox, new Date(Date.now() + lookAgainMs));
+  } while (left === "more" && Date.now() < until);
   if (await isSomeTicketDue(desk)) await wakeCategorizing(desk, queue);
   if (left === "more")
     await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId }, { key: mailboxId }));
