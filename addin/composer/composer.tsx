@@ -160,7 +160,7 @@ function ForCustomer({
   const text = useText();
   return (
     <>
-      {historyOf(ticket) ? (
+      {historyOf(ticket) && !draft.newMail ? (
         <label className={layout.row}>
           <input
             type="checkbox"
@@ -204,7 +204,8 @@ function readersOf(draft: Draft, ticket: TicketView, text: Text) {
   const chosen = draft.newMail?.to.map(({ name }) => name).join(", ");
   if (draft.audience === "customer")
     return text.everybodyReads(chosen ?? [ticket.contact.name, ...namesOfCc(draft, ticket)].join(", "));
-  return chosen ? text.theyReadToo(chosen) : text.onlyTeam;
+  if (draft.newMail) return chosen ? text.theyReadToo(chosen) : text.chooseWhom;
+  return text.onlyTeam;
 }
 
 function buttonOf({ audience, newMail }: Draft, requester: string, text: Text) {

@@ -9,7 +9,9 @@ import type { Draft } from "./draft.ts";
 // Somebody beside the ticket's people is written to now and then, not with every mail.
 const FindContact = lazy(async () => ({ default: (await import("../mail/find-contact.tsx")).FindContact }));
 
-const useStyles = makeStyles({ addressees: { border: 0, margin: 0, padding: 0, minWidth: 0, display: "grid" } });
+const useStyles = makeStyles({
+  addressees: { border: 0, margin: 0, padding: 0, minWidth: 0, display: "grid", justifyItems: "start" },
+});
 
 type NewMail = NonNullable<Draft["newMail"]>;
 

@@ -421,6 +421,7 @@ export const de: Text = {
   newMail: "Eine neue Mail mit eigenem Betreff",
   newInternalMail: "Jemandem mailen, ohne den Kunden",
   newMailLabel: "Neue Mail",
+  chooseWhom: "Wählen Sie, an wen es geht. Das Portal des Kunden zeigt es nicht.",
   somebodyElse: "Jemand anderes …",
   theyReadToo: (names) => `Ihr Team und ${names} lesen dies. Das Portal des Kunden zeigt es nicht.`,
   sendInternal: (names) => `An ${names} senden, nicht ins Portal`,

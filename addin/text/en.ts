@@ -404,6 +404,7 @@ export const en = {
   newMail: "A new mail with its own subject",
   newInternalMail: "Mail it to somebody, without the customer",
   newMailLabel: "New mail",
+  chooseWhom: "Choose to whom it goes. The customer's portal does not show it.",
   somebodyElse: "Somebody else …",
   theyReadToo: (names: string) => `Your team and ${names} read this. The customer's portal does not show it.`,
   sendInternal: (names: string) => `Send to ${names}, not to the portal`,
