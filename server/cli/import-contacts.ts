@@ -42,7 +42,7 @@ async function bring(source: CrmSource, report: ImportReport) {
     const context = { desk, queue };
     try {
       if (report.isRehearsal) await rehearsal(context, source, report);
-      else await performance(context, source, report);
+      else await carryOut(context, source, report);
     } finally {
       await source.close();
       await queue.stop();
@@ -50,7 +50,7 @@ async function bring(source: CrmSource, report: ImportReport) {
   });
 }
 
-async function performance(context: SyncContext, source: CrmSource, report: ImportReport) {
+async function carryOut(context: SyncContext, source: CrmSource, report: ImportReport) {
   await transact(context.desk, (tx) => startAnew(tx, source));
   const outcome = await syncCrm(context, source, { tell: report.hear });
   if (outcome === "overtaken")

@@ -18,7 +18,7 @@ export type Conflict = {
 
 /** One batch while it is worked out: what the desk knows, which changes with every record, and what there is to tell. */
 export type Batch = {
-  source: Pick<CrmSource, "id" | "name" | "namesOnce">;
+  source: Pick<CrmSource, "id" | "name" | "complete" | "namesOnce">;
   round: number;
   /** Whether this is another try with what the CRM said before. */
   retry: boolean;
@@ -75,7 +75,7 @@ export const livesIn = ({ known, source }: Batch, ours: string) =>
 export function live({ known, source }: Batch, ours: string, externalId: string) {
   const living = known.living.get(ours) ?? [];
   if (!living.some((link) => link.sourceId === source.id && link.externalId === externalId))
-    living.push({ ours, sourceId: source.id, externalId, complete: true });
+    living.push({ ours, sourceId: source.id, externalId, complete: source.complete });
   known.living.set(ours, living);
 }
 

@@ -187,8 +187,10 @@ async function readLiving(tx: DeskTransaction, ours: string[]) {
   const rows = await tx.$queryRaw`
     select coalesce(l.contact_id, l.organization_id) as ours, l.source_id as "sourceId",
            l.external_id as "externalId", s.complete
-      from crm_links l join crm_sources s on s.id = l.source_id
-     where (l.contact_id = any(${ours}::uuid[]) or l.organization_id = any(${ours}::uuid[])) and l.gone_at is null`;
+      from (select * from crm_links where contact_id = any(${ours}::uuid[]) union all
+            select * from crm_links where organization_id = any(${ours}::uuid[])) l
+      join crm_sources s on s.id = l.source_id
+     where l.gone_at is null`;
   return z.array(Living).parse(rows);
 }
 
