@@ -20,3 +20,19 @@ test("ten processes that start together migrate once", async () => {
     }
   });
 });
+
+test("CRASH-03: a connection that is lost while it migrates is a failed start that says so, and no crash", async () => {
+  await withRooms(async (rooms) => {
+    const other = new pg.Client({ connectionString: rooms.desk });
+    await other.connect();
+    // The lock of migrate.ts: whoever comes second waits.
+    await other.query("select pg_advisory_lock(20261122)");
+    const waiting = expect(migrate("desk", rooms.desk)).rejects.toThrow(/terminat/);
+    const waits = "select pid from pg_stat_activity where usename = 'desk' and wait_event = 'advisory'";
+    let pid: number | undefined;
+    while (!pid) pid = (await other.query<{ pid: number }>(waits)).rows[0]?.pid;
+    await other.query("select pg_terminate_backend($1)", [pid]);
+    await waiting;
+    await other.end();
+  });
+});

@@ -11,6 +11,8 @@ export async function untilAnswering(url: string) {
   const end = Date.now() + patience;
   for (let told = false; ; told = true) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+    // Lost again before we let go of it: whoever connects next finds out.
+    client.on("error", () => undefined);
     try {
       await client.connect();
       return;

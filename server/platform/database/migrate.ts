@@ -20,6 +20,8 @@ const migrationLock = 20261122;
 /** Brings a room's database up to date. `url`: `desk` for the desk, `publisher` for the portal (they own the tables). */
 export async function migrate(room: Room, url: string) {
   const client = new pg.Client({ connectionString: url });
+  // A connection that is lost fails the query that waits for it; said by nobody else, it would end the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
