@@ -56,7 +56,7 @@ async function agreeOnAddresses(
 
   await dropAddresses(
     tx,
-    there.filter((row) => !stays(row)).map(({ address }) => address),
+    there.filter((row) => !stays(row)),
   );
   const kept = there.filter(stays);
   const fresh = addresses.filter((address) => !kept.some((row) => row.address === address));
@@ -71,9 +71,13 @@ async function agreeOnAddresses(
       await tx.customerAddress.updateMany({ where: { address, contactId }, data: { primary: isPrimary(address) } });
 }
 
-async function dropAddresses(tx: PortalTransaction, addresses: string[]) {
-  if (addresses.length === 0) return;
-  await tx.customerAddress.deleteMany({ where: { address: { in: addresses } } });
+/** Of whom we saw them: meanwhile somebody else may have got one. */
+async function dropAddresses(tx: PortalTransaction, rows: { address: string; contactId: string }[]) {
+  if (rows.length === 0) return;
+  const addresses = rows.map(({ address }) => address);
+  await tx.customerAddress.deleteMany({
+    where: { OR: rows.map(({ address, contactId }) => ({ address, contactId })) },
+  });
   await tx.portalSession.deleteMany({ where: { account: { email: { in: addresses } } } });
 }
 
@@ -99,10 +103,9 @@ const forgetElsewhere = (tx: PortalTransaction, { contactId, organization }: Sho
 
 /** Takes a contact's access away: at the next request there is no session, no address to sign in with and no link. */
 async function disable(tx: PortalTransaction, contactId: string) {
-  const addresses = await tx.customerAddress.findMany({ where: { contactId }, select: { address: true } });
   await dropAddresses(
     tx,
-    addresses.map(({ address }) => address),
+    await tx.customerAddress.findMany({ where: { contactId }, select: { address: true, contactId: true } }),
   );
   await tx.portalSecureLink.deleteMany({ where: { contactId } });
   await tx.customer.updateMany({ where: { contactId, disabledAt: null }, data: { disabledAt: new Date() } });
