@@ -9,7 +9,7 @@ import {
 } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { mailSizeMb } from "../../server/desk/contract/mails.ts";
 import { EntryView, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { CustomerPage } from "../customer-view/customer-page.tsx";
@@ -23,12 +23,14 @@ import type { Text } from "../text/en.ts";
 import { useText } from "../text/text.tsx";
 import { useVisibility } from "../ticket/visibility.ts";
 import { Audience } from "./audience.tsx";
-import { type Draft, emptyDraft, useDraft } from "./draft.ts";
+import { type Draft, emptyDraft, isAddressed, useDraft } from "./draft.ts";
 import { Editor } from "./editor.tsx";
 import { GracePeriods } from "./grace.tsx";
-import { isAddressed, NewMailForm } from "./new-mail.tsx";
 import { Recipients } from "./recipients.tsx";
 import { AttachedFiles, AttachTool, useUploads } from "./uploads.tsx";
+
+// Not with the first paint: few answers are mails of their own.
+const NewMailForm = lazy(async () => ({ default: (await import("./new-mail.tsx")).NewMailForm }));
 
 const useStyles = makeStyles({
   body: {
@@ -81,7 +83,11 @@ export function Composer({ ticket }: { ticket: TicketView }) {
             {open ? (
               <p className={mergeClasses(layout.quiet, visibility.strong)}>{readersOf(draft, ticket, text)}</p>
             ) : null}
-            {open ? <NewMailForm ticket={ticket} draft={draft} change={change} /> : null}
+            {open ? (
+              <Suspense fallback={null}>
+                <NewMailForm ticket={ticket} draft={draft} change={change} />
+              </Suspense>
+            ) : null}
             {toCustomer && !draft.newMail ? (
               <Recipients
                 requester={ticket.contact}

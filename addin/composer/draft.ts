@@ -51,3 +51,7 @@ function read(name: string): Draft {
   const draft = Draft.safeParse(JSON.parse(kept));
   return draft.success ? draft.data : emptyDraft;
 }
+
+/** Whether it can be sent as it stands. */
+export const isAddressed = ({ newMail }: Draft) =>
+  newMail === null || (newMail.subject.trim() !== "" && newMail.to.length > 0);

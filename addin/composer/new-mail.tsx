@@ -110,7 +110,3 @@ function Addressees({
     </fieldset>
   );
 }
-
-/** Whether it can be sent as it stands. */
-export const isAddressed = ({ newMail }: Draft) =>
-  newMail === null || (newMail.subject.trim() !== "" && newMail.to.length > 0);

@@ -9,12 +9,10 @@ import {
 } from "@fluentui/react-components";
 import { ChevronDownRegular } from "@fluentui/react-icons/svg/chevron-down";
 import { ChevronRightRegular } from "@fluentui/react-icons/svg/chevron-right";
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useLayout } from "../pane/layout.ts";
 import { useText, useTimes } from "../text/text.tsx";
-import { Appointment } from "./appointment.tsx";
-import { Bounces } from "./bounces.tsx";
 import { Files } from "./files.tsx";
 import { Mark, sideOf } from "./mark.tsx";
 import { Release } from "./release.tsx";
@@ -24,6 +22,10 @@ import { Thanks } from "./thanks.tsx";
 import { useVisibility } from "./visibility.ts";
 import { WaitingRelease, waitsForRelease } from "./waiting-release.tsx";
 import { Words } from "./words.tsx";
+
+// Few entries have one.
+const Appointment = lazy(async () => ({ default: (await import("./appointment.tsx")).Appointment }));
+const Bounces = lazy(async () => ({ default: (await import("./bounces.tsx")).Bounces }));
 
 const useStyles = makeStyles({
   body: {
@@ -93,14 +95,22 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
         </p>
         {entry.alsoIn.length ? <p className={layout.quiet}>{text.alsoIn(entry.alsoIn.join(", "))}</p> : null}
       </header>
-      {entry.appointment ? <Appointment appointment={entry.appointment} /> : null}
+      {entry.appointment ? (
+        <Suspense fallback={null}>
+          <Appointment appointment={entry.appointment} />
+        </Suspense>
+      ) : null}
       {entry.protection ? <p className={layout.quiet}>{text.protections[entry.protection]}</p> : null}
       {entry.html ? <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} /> : null}
       {entry.quotedHtml ? <History entry={entry} /> : null}
       <Files files={entry.files} />
       <Thanks entry={entry} ticket={ticket} />
       <SendingState entry={entry} />
-      <Bounces bounces={entry.bounces} />
+      {entry.bounces.length > 0 ? (
+        <Suspense fallback={null}>
+          <Bounces bounces={entry.bounces} />
+        </Suspense>
+      ) : null}
       {entry.warnings.map((warning) => (
         <MessageBar key={warning} intent="warning" layout="multiline">
           <MessageBarBody>{warning}</MessageBarBody>

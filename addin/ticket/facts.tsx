@@ -1,6 +1,7 @@
 import { makeStyles, Select, tokens } from "@fluentui/react-components";
 import { PersonRegular } from "@fluentui/react-icons/svg/person";
 import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { Priority, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { AboutContact } from "../contact/about-contact.tsx";
 import { useMyself } from "../desk/desk.tsx";
@@ -9,7 +10,8 @@ import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
 import { Conflict, useChange } from "./change.tsx";
-import { Undelivered } from "./undelivered.tsx";
+
+const Undelivered = lazy(async () => ({ default: (await import("./undelivered.tsx")).Undelivered }));
 
 const useStyles = makeStyles({
   turn: {
@@ -43,7 +45,11 @@ export function Facts({ ticket }: { ticket: TicketView }) {
     <section className={layout.section} aria-label={text.ticketFacts}>
       <div className={layout.row}>
         <span className={`${styles.turn} ${ticket.turn === "ours" ? styles.ours : ""}`}>{text.turns[ticket.turn]}</span>
-        {ticket.undelivered ? <Undelivered /> : null}
+        {ticket.undelivered ? (
+          <Suspense fallback={null}>
+            <Undelivered />
+          </Suspense>
+        ) : null}
         <span className={layout.quiet}>
           <PersonRegular aria-hidden /> <strong>{ticket.contact.name}</strong>
           {ticket.contact.organization.personal ? null : ` · ${ticket.contact.organization.name}`}
