@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the whole product as a person starts it, and prints one JSON object per figure.
- *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake, large, import
+ *   npm run bench -- portal pane     only these: start, release, pane, sizes, portal, intake, webhook, large, import
  *   npm run bench -- profile         what the time of the intake goes into
  *   npm run bench -- match           matching and searching with a million contacts; --plans: PostgreSQL's plans
  *   npm run bench -- storm 10000     how long others wait while one sender writes that many mails
@@ -17,6 +17,7 @@ import { measureRelease } from "./release.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStart } from "./start.ts";
 import { measureStorm } from "./storm.ts";
+import { measureWebhook } from "./webhook.ts";
 
 const all: Record<string, (product: Product) => Promise<void>> = {
   release: measureRelease,
@@ -24,6 +25,7 @@ const all: Record<string, (product: Product) => Promise<void>> = {
   sizes: measureSizes,
   portal: measurePortal,
   intake: measureIntake,
+  webhook: measureWebhook,
   // Last: a hundred thousand contacts stay.
   import: measureImport,
 };

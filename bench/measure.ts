@@ -18,6 +18,7 @@ function percentile(values: number[], percent: number) {
 export function printPercentiles(name: string, milliseconds: number[]) {
   print(`${name}_p50`, percentile(milliseconds, 50), "ms", milliseconds.length);
   print(`${name}_p95`, percentile(milliseconds, 95), "ms", milliseconds.length);
+  print(`${name}_p99`, percentile(milliseconds, 99), "ms", milliseconds.length);
 }
 
 export async function timed<Result>(work: () => Promise<Result>): Promise<[Result, number]> {
