@@ -34,11 +34,11 @@ export async function agreeOnOrganization(
 async function agreeOnCustomer(
   tx: PortalTransaction,
   { customers }: Admitted,
-  { contactId, name, language }: ShownContact,
+  { contactId, name, language, formerAt }: ShownContact,
   organizationId: string,
 ) {
   const where = { organizationId_contactId: { organizationId, contactId } };
-  const row = { organizationId, contactId, name, language, disabledAt: null };
+  const row = { organizationId, contactId, name, language, disabledAt: formerAt };
   if (!customers.some((there) => isDeepStrictEqual(there, row)))
     await tx.customer.upsert({ where, create: row, update: row, select: { contactId: true } });
 }
@@ -93,6 +93,7 @@ export async function publishContact({ desk, publisher }: DoorContext, contactId
     await agreeOnOrganization(tx, there, organization);
     await admit(tx, there, found.contact);
     await forgetElsewhere(tx, found.contact);
+    await agreeElsewhere(tx, found.contact);
   });
 }
 
@@ -100,6 +101,11 @@ export async function publishContact({ desk, publisher }: DoorContext, contactId
 const forgetElsewhere = (tx: PortalTransaction, { contactId, organization }: ShownContact) => tx.$executeRaw`
   delete from customers c where contact_id = ${contactId}::uuid and organization_id <> ${organization.organizationId}::uuid
      and not exists (select from ticket_access a where a.organization_id = c.organization_id and a.contact_id = c.contact_id)`;
+
+/** Where he is known for the tickets of others, he has no other way in than at home. */
+const agreeElsewhere = (tx: PortalTransaction, { contactId, formerAt }: ShownContact) => tx.$executeRaw`
+  update customers set disabled_at = ${formerAt}::timestamptz
+   where contact_id = ${contactId}::uuid and disabled_at is distinct from ${formerAt}::timestamptz`;
 
 /** Takes a contact's access away: at the next request there is no session, no address to sign in with and no link. */
 async function disable(tx: PortalTransaction, contactId: string) {

@@ -7,7 +7,7 @@ import { ContactView, Id } from "../desk/contract/people.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { intendMail } from "../desk/mail/send.ts";
 import { endpoint } from "../platform/endpoint.ts";
-import { notFound, problem } from "../platform/problems.ts";
+import { conflict, notFound, problem } from "../platform/problems.ts";
 import { publishContact } from "./admit.ts";
 import type { DoorContext } from "./context.ts";
 import { invitationMail } from "./mails/invitation.ts";
@@ -37,11 +37,17 @@ async function invite(door: DoorContext, tx: DeskTransaction, asking: AgentConte
       name: true,
       language: true,
       invitedAt: true,
+      formerAt: true,
       organization: { select: { language: true } },
       addresses: { select: { address: true }, orderBy: [{ primary: "desc" }, { createdAt: "asc" }], take: 1 },
     },
   });
   if (!contact) throw notFound("This contact");
+  if (contact.formerAt)
+    throw conflict(
+      "former_contact",
+      `The CRM has deleted ${contact.name}, so the portal stays closed. Add the contact to the CRM again first.`,
+    );
   const address = contact.addresses[0]?.address;
   if (!address)
     throw problem(422, "no_address", `${contact.name} has no e-mail address to sign in with. Add one first.`);

@@ -4,12 +4,20 @@ import type { Prisma } from "../../prisma/generated/desk/client.ts";
 import type { DeskTransaction } from "../desk/database.ts";
 import { notFound, problem } from "../platform/problems.ts";
 
-export type Recipient = { contactId: string; name: string; address: string; language: string };
+export type Recipient = {
+  contactId: string;
+  name: string;
+  address: string;
+  language: string;
+  /** Whether the CRM has deleted him: an answer reaches him, the portal is closed. */
+  former: boolean;
+};
 
 const contact = {
   id: true,
   name: true,
   language: true,
+  formerAt: true,
   organization: { select: { language: true } },
   addresses: { select: { address: true }, orderBy: [{ primary: "desc" }, { createdAt: "asc" }] },
 } satisfies Prisma.ContactSelect;
@@ -74,12 +82,19 @@ export async function recipientsNamed(
   return [first, ...others];
 }
 
-type Contact = { id: string; name: string; language: string | null; organization: { language: string } };
-const recipient = ({ id, name, language, organization }: Contact, address: string): Recipient => ({
+type Contact = {
+  id: string;
+  name: string;
+  language: string | null;
+  formerAt: Date | null;
+  organization: { language: string };
+};
+const recipient = ({ id, name, language, formerAt, organization }: Contact, address: string): Recipient => ({
   contactId: id,
   name,
   address,
   language: language ?? organization.language,
+  former: formerAt !== null,
 });
 
 /** A person with two addresses is answered at the one written from last. */

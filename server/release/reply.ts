@@ -181,7 +181,10 @@ export function refuseTooLarge(files: { size: number }[], most: number) {
     );
 }
 
-/** A secret is one person's: with several recipients the mail names the page behind the sign-in instead. */
+/**
+ * A secret is one person's: with several recipients the mail names the page behind the sign-in instead. To whom the CRM
+ * has deleted it names no place: the portal is closed to them.
+ */
 export async function placeToRead(
   { settings }: DoorContext,
   tx: DeskTransaction,
@@ -190,6 +193,7 @@ export async function placeToRead(
   cc: Recipient[],
 ) {
   const portalUrl = settings.PORTAL_URL;
+  if ([to, ...cc].every(({ former }) => former)) return null;
   if (cc.length) return { address: `${portalUrl}/tickets/${ticket.number}`, personal: false };
   return {
     address: await makeSecureLink(tx, { portalUrl, ticketId: ticket.id, contactId: to.contactId }),

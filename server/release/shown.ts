@@ -57,6 +57,8 @@ export type ShownContact = {
   contactId: string;
   name: string;
   language: string | null;
+  /** Since when the CRM has him no more: he is on his tickets still, and has no way in to them. */
+  formerAt: Date | null;
   /** His own; a participant may come from elsewhere. */
   organization: ShownOrganization;
   /** The one that mails go to comes first. */
@@ -82,7 +84,7 @@ const organizationJson = Prisma.sql`json_build_object(
 
 /** From the aliases `c` (contacts) and `o` (their organizations). Whom the CRM has deleted has no address to sign in with. */
 const contactJson = Prisma.sql`json_build_object(
-  'contactId', c.id, 'name', c.name, 'language', c.language, 'organization', ${organizationJson},
+  'contactId', c.id, 'name', c.name, 'language', c.language, 'formerAt', c.former_at, 'organization', ${organizationJson},
   'addresses', (select coalesce(json_agg(a.address order by a."primary" desc, a.created_at, a.address), '[]')
                   from contact_addresses a where a.contact_id = c.id and c.former_at is null))`;
 
@@ -138,6 +140,7 @@ const ContactRow = z.object({
   contactId: z.string(),
   name: z.string(),
   language: z.string().nullable(),
+  formerAt: instant.nullable(),
   organization: OrganizationRow,
   addresses: z.array(z.string()),
 });
