@@ -70,6 +70,37 @@ test.each(["403", "404"] as const)("when the renewal is answered %s, there is a 
   expect(subscriptionExpiresAt?.getTime()).toBeGreaterThan(Date.now() + 70 * hour);
 });
 
+const told = async () => (await mailbox()).untoldBecause;
+
+test("HOOK-05: a mailbox without a subscription says so and what to do, until it has one", async () => {
+  await world.desk.mailbox.update({
+    where: { id: mailboxId },
+    data: { subscriptionId: null, subscriptionExpiresAt: null },
+  });
+  world.sandbox.faults.add({ when: { method: "POST", pathPattern: "/subscriptions" }, do: "403" });
+  await renewSubscriptions(world.context);
+  expect(await told()).toMatch(/up to a minute late.*Ask an administrator to grant access again/);
+
+  world.sandbox.faults.clear();
+  await renewSubscriptions(world.context);
+  expect(await told()).toBeNull();
+});
+
+test("HOOK-05: mails that came without a notice are told once as silence, and a notice ends it", async () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  await world.desk.notice.deleteMany({ where: { mailboxId } });
+  await leftHours(40);
+  await world.desk.inboxItem.create({ data: { mailboxId, immutableId: "untold", receivedAt: minutesAgo(20) } });
+  await renewSubscriptions(world.context);
+  expect(await told()).toMatch(/told us of no new mail.*Check that NOTIFY_URL/);
+
+  await world.desk.notice.create({
+    data: { mailboxId, subscriptionId: "any", kind: "created", payload: {}, receivedAt: minutesAgo(10) },
+  });
+  await renewSubscriptions(world.context);
+  expect(await told()).toBeNull();
+});
+
 test("HOOK-04: while the database is away a notice is not accepted, so that Graph comes again", async () => {
   const desk = openDesk("postgresql://desk:none@127.0.0.1:1/desk");
   const server = await listen(

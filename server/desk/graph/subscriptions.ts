@@ -6,7 +6,7 @@ import { isTrouble } from "./trouble.ts";
  * Seven days is the most that Graph allows for messages without their content
  * (https://learn.microsoft.com/graph/api/resources/subscription). Three, renewed at half-life, outlive a weekend.
  */
-const lifetime = 3 * 24 * 3600_000;
+export const lifetime = 3 * 24 * 3600_000;
 
 const Subscription = z
   .object({

@@ -1,9 +1,10 @@
 /** Each mailbox has one living subscription, so that Graph tells us at once when a mail arrives. */
 import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
-import { transact } from "../database.ts";
-import type { Subscription } from "../graph/subscriptions.ts";
+import { type Desk, transact } from "../database.ts";
+import { lifetime, type Subscription } from "../graph/subscriptions.ts";
 import { isTrouble } from "../graph/trouble.ts";
+import { noteUntold } from "../mailboxes/trouble.ts";
 
 type Subscribed = {
   id: string;
@@ -21,26 +22,21 @@ export async function renewSubscriptions(context: DeskContext) {
     select: { id: true, address: true, clientState: true, subscriptionId: true, subscriptionExpiresAt: true },
   });
   for (const mailbox of mailboxes) {
-    try {
-      await renew(context, mailbox);
-      told.delete(mailbox.id);
-    } catch (error) {
-      tell(mailbox, error);
-    }
+    const trouble = await renew(context, mailbox).then(
+      () => null,
+      (error: unknown) => whyNot(mailbox, error),
+    );
+    await noteUntold(context.desk, mailbox.id, trouble ?? (await whySilent(context.desk, mailbox)));
   }
 }
 
-/** What this process said of a mailbox: each trouble once, not every minute. */
-const told = new Map<string, string>();
-
 /** The schedule reads the mailbox anyway: mails come a minute later, and none is lost. */
-function tell({ id: mailboxId, subscriptionExpiresAt }: Subscribed, error: unknown) {
-  const isOver = (subscriptionExpiresAt?.getTime() ?? 0) < Date.now();
-  const trouble = `${error instanceof Error ? error.message : error} ${isOver}`;
-  if (told.get(mailboxId) === trouble) return;
-  told.set(mailboxId, trouble);
-  const alarm = isOver ? "no_subscription" : undefined;
-  log.error({ err: error, mailboxId, alarm }, "a subscription could not be renewed; mails come up to a minute late");
+function whyNot({ id: mailboxId, subscriptionExpiresAt }: Subscribed, error: unknown): string | null {
+  log.warn({ err: error, mailboxId }, "a subscription could not be renewed");
+  const passes = isTrouble(error, "throttled", "unreachable");
+  if (passes && (subscriptionExpiresAt?.getTime() ?? 0) > Date.now()) return null;
+  const why = error instanceof Error ? error.message : String(error);
+  return `New mail comes up to a minute late, because Microsoft 365 cannot tell us of it. ${why} It has to reach NOTIFY_URL.`;
 }
 
 async function renew(context: DeskContext, mailbox: Subscribed) {
@@ -80,4 +76,26 @@ async function begin({ graph, settings }: DeskContext, { address, clientState }:
     notificationUrl === noticesUrl && resource.toLowerCase().includes(`/${address.toLowerCase()}/`);
   for (const { id } of (await graph.subscriptions()).filter(sameMailbox)) await graph.remove(address, id);
   return graph.subscribe(address, { clientState, noticesUrl, lifecycleUrl });
+}
+
+/** Graph tells of a mail within three minutes (https://learn.microsoft.com/graph/change-notifications-overview). */
+const silentAfterMinutes = 15;
+
+/** A living subscription of which nothing is heard although mails came: something between Microsoft 365 and us eats notices. */
+async function whySilent(
+  desk: Desk,
+  { id, subscriptionId, subscriptionExpiresAt }: Subscribed,
+): Promise<string | null> {
+  if (!subscriptionId || !subscriptionExpiresAt) return null;
+  const since = new Date(subscriptionExpiresAt.getTime() - lifetime);
+  const [heard] = await desk.$queryRaw<{ mails: boolean; notices: boolean }[]>`
+    with missed as (
+      select min(received_at) as first from inbox_items where mailbox_id = ${id}::uuid
+        and received_at > greatest(${since}, now() - interval '1 hour')
+        and received_at < now() - make_interval(mins => ${silentAfterMinutes})
+    )
+    select first is not null as mails,
+      exists (select from notices where mailbox_id = ${id}::uuid and received_at >= first) as notices from missed`;
+  if (!heard?.mails || heard.notices) return null;
+  return "Microsoft 365 has told us of no new mail for a while, so it comes up to a minute late. Check that NOTIFY_URL can be reached from the internet.";
 }

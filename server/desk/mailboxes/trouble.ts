@@ -25,3 +25,20 @@ const over = {
   trouble: { not: null },
   OR: [{ trouble: { not: noRoom } }, { inbox: { none: { state: "pending" as const, lastError: noRoom } } }],
 };
+
+/** Says why Microsoft 365 does not tell us of new mail, or (null) that it does. The mails come all the same. */
+export async function noteUntold(desk: Desk, mailboxId: string, untoldBecause: string | null) {
+  const { count } = await transact(desk, (tx) =>
+    tx.mailbox.updateMany({
+      where: {
+        id: mailboxId,
+        ...(untoldBecause === null
+          ? { NOT: { untoldBecause: null } }
+          : { OR: [{ untoldBecause: null }, { untoldBecause: { not: untoldBecause } }] }),
+      },
+      data: { untoldBecause },
+    }),
+  );
+  if (count > 0 && untoldBecause) log.error({ mailboxId, untoldBecause, alarm: "untold" }, "no notices of new mail");
+  else if (count > 0) log.info({ mailboxId }, "notices of new mail come again");
+}

@@ -11,7 +11,16 @@ export const me = endpoint({
     const [agents, mailboxes, crms] = await Promise.all([
       desk.agent.findMany({ select: { id: true, name: true, role: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
       desk.mailbox.findMany({
-        select: { id: true, address: true, name: true, mode: true, team: true, lastSyncedAt: true, trouble: true },
+        select: {
+          id: true,
+          address: true,
+          name: true,
+          mode: true,
+          team: true,
+          lastSyncedAt: true,
+          trouble: true,
+          untoldBecause: true,
+        },
         orderBy: { address: "asc" },
       }),
       desk.crmSource.findMany({
@@ -23,7 +32,9 @@ export const me = endpoint({
     return {
       agent,
       agents,
-      mailboxes: mailboxes.map(readable),
+      mailboxes: mailboxes.map(({ untoldBecause, trouble, ...rest }) =>
+        readable({ ...rest, trouble: trouble ?? untoldBecause }),
+      ),
       crms: crms.map(readable),
       teams: [...new Set(mailboxes.flatMap(({ team }) => team ?? []))].sort(),
       portalUrl: settings.PORTAL_URL,
