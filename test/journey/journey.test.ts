@@ -166,7 +166,7 @@ test("Alice answers by mail too, and it arrives on the same ticket", async () =>
 test("Anna retracts her answer, and the portal forgets it", async () => {
   await pane.getByRole("listitem").filter({ hasText: "Mailed to" }).getByRole("button", { name: "Retract" }).click();
   await pane.getByRole("button", { name: "Retract now" }).click();
-  await pane.getByText(/cannot be recalled/).waitFor();
+  await pane.getByText(/that was sent to .* cannot be recalled/).waitFor();
   await picture(anna, "retracted");
 
   const portal = await alice.context().newPage();
