@@ -33,9 +33,12 @@ export default defineConfig(({ mode }) => ({
       // Fluent marks its files "use client" for servers that render; nothing renders on a server here.
       onLog: (level, log, defaultHandler) =>
         log.code === "MODULE_LEVEL_DIRECTIVE" ? undefined : defaultHandler(level, log),
+      // What the first paint needs is one file: it compresses better (by 14 kB) and comes in one go. The windows of the sign-in
+      // are two entries, which must not run each other's code.
+      ...(mode === "pane" && { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } }),
       input: (pagesOf[mode] ?? []).map((name) => folder(`${name}.html`)),
     },
-    // React and Fluent's basics are most of it; test/pane/size.test.ts keeps the promise of 220 kB compressed.
+    // React and Fluent's basics are most of it; test/pane/served.test.ts keeps the promise of 220 kB compressed.
     chunkSizeWarningLimit: 900,
   },
 }));

@@ -1,6 +1,7 @@
 import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { type Side, useVisibility } from "../ticket/visibility.ts";
 
@@ -32,7 +33,7 @@ const useStyles = makeStyles({
 export function Audience({ side, choose }: { side: Side; choose: (side: Side) => void }) {
   const styles = useStyles();
   const visibility = useVisibility();
-  const text = useText();
+  const text = useText(composerText);
   const sides = [
     {
       value: "internal",

@@ -19,7 +19,7 @@ import { useAsk, useMyself, useRefreshTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
-import type { Text } from "../text/en.ts";
+import { type ComposerText, composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { useVisibility } from "../ticket/visibility.ts";
 import { Audience } from "./audience.tsx";
@@ -48,7 +48,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   const layout = useLayout();
   const styles = useStyles();
   const visibility = useVisibility();
-  const text = useText();
+  const text = useText(composerText);
   const { agent, mailSizeMb: most } = useMyself();
   const [draft, setDraft] = useDraft(agent.id, ticket.number);
   const [replaced, setReplaced] = useState(0);
@@ -163,7 +163,7 @@ function ForCustomer({
   change: (changes: Partial<Draft>) => void;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(composerText);
   return (
     <>
       {historyOf(ticket) && !draft.newMail ? (
@@ -206,7 +206,7 @@ const historyOf = ({ entries, number }: TicketView) =>
   );
 
 /** Who will read it, said before it is sent. */
-function readersOf(draft: Draft, ticket: TicketView, text: Text) {
+function readersOf(draft: Draft, ticket: TicketView, text: ComposerText) {
   const chosen = draft.newMail?.to.map(({ name }) => name).join(", ");
   if (draft.audience === "customer")
     return text.everybodyReads(chosen ?? [ticket.contact.name, ...namesOfCc(draft, ticket)].join(", "));
@@ -214,7 +214,7 @@ function readersOf(draft: Draft, ticket: TicketView, text: Text) {
   return text.onlyTeam;
 }
 
-function buttonOf({ audience, newMail }: Draft, requester: string, text: Text) {
+function buttonOf({ audience, newMail }: Draft, requester: string, text: ComposerText) {
   const names = newMail?.to.map(({ name }) => name).join(", ");
   if (audience === "customer") return text.sendReply(names || requester);
   return newMail ? text.sendInternal(names || "…") : text.addNote;
@@ -231,7 +231,7 @@ const joined = (back: Draft, since: Draft): Draft => ({
 });
 
 function useSend(ticket: TicketView, clear: () => void) {
-  const text = useText();
+  const text = useText(composerText);
   const ask = useAsk();
   const refresh = useRefreshTicket();
   const seen = useSeen(ticket);

@@ -4,6 +4,7 @@ import { TextBoldRegular } from "@fluentui/react-icons/svg/text-bold";
 import { TextBulletListRegular } from "@fluentui/react-icons/svg/text-bullet-list";
 import { TextItalicRegular } from "@fluentui/react-icons/svg/text-italic";
 import { type ClipboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { cleanWords, isBlank } from "./clean-words.ts";
 
@@ -52,7 +53,7 @@ export function Editor({
   tools: ReactNode;
 }) {
   const styles = useStyles();
-  const text = useText();
+  const text = useText(composerText);
   const field = useRef<HTMLDivElement>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the words were replaced from outside
@@ -132,7 +133,7 @@ function LinkTool({
   insert: (address: string) => void;
   field: React.RefObject<HTMLDivElement | null>;
 }) {
-  const text = useText();
+  const text = useText(composerText);
   const [asking, ask] = useState(false);
   const range = useRef<Range | null>(null);
 

@@ -6,6 +6,7 @@ import { type EntryView, TakenBack, type TicketView } from "../../server/desk/co
 import { useAct } from "../desk/act.ts";
 import { useAsk, useRefreshTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { useVisibility } from "../ticket/visibility.ts";
 import { type Draft, emptyDraft } from "./draft.ts";
@@ -61,7 +62,7 @@ function GracePeriod({
 }) {
   const styles = useStyles();
   const visibility = useVisibility();
-  const text = useText();
+  const text = useText(composerText);
   const refresh = useRefreshTicket();
   const [left, setLeft] = useState(() => secondsLeft(entry));
   const undo = useTakeBack(entry, ticket, takenBack);
@@ -107,7 +108,7 @@ const secondsLeft = ({ sending }: EntryView) =>
   Math.ceil((new Date(sending?.sendAfter ?? 0).getTime() - Date.now()) / 1000);
 
 function useTakeBack(entry: EntryView, ticket: TicketView, takenBack: (words: Draft) => void) {
-  const text = useText();
+  const text = useText(composerText);
   const ask = useAsk();
   const refresh = useRefreshTicket();
   return useAct<void, z.infer<typeof TakenBack>>({

@@ -1,13 +1,14 @@
 import { Button, Input } from "@fluentui/react-components";
 import { useState } from "react";
 import { useLayout } from "../pane/layout.ts";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { isSafeLink } from "./clean-words.ts";
 
 /** Asks for a link's address in the pane itself: Office.js takes `window.prompt` away. */
 export function LinkForm({ insert, cancel }: { insert: (address: string) => void; cancel: () => void }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(composerText);
   const [address, setAddress] = useState("https://");
   return (
     <form

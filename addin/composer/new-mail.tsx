@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import type { Draft } from "./draft.ts";
 
@@ -26,7 +27,7 @@ export function NewMailForm({
   change: (changes: Partial<Draft>) => void;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(composerText);
   const { newMail } = draft;
   return (
     <>
@@ -76,7 +77,7 @@ function Addressees({
 }) {
   const layout = useLayout();
   const styles = useStyles();
-  const text = useText();
+  const text = useText(composerText);
   const [finding, setFinding] = useState(false);
   const onTicket = [ticket.contact, ...ticket.participants].filter(({ addresses }) => addresses.length > 0);
   const offered = [...onTicket, ...to.filter(({ id }) => !onTicket.some((one) => one.id === id))];

@@ -4,6 +4,7 @@ import { DismissRegular } from "@fluentui/react-icons/svg/dismiss";
 import { PersonRegular } from "@fluentui/react-icons/svg/person";
 import type { ContactView } from "../../server/desk/contract/people.ts";
 import { useLayout } from "../pane/layout.ts";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 
 const useStyles = makeStyles({
@@ -40,7 +41,7 @@ export function Recipients({
 }) {
   const layout = useLayout();
   const styles = useStyles();
-  const text = useText();
+  const text = useText(composerText);
   const others = participants.filter(({ id, addresses }) => id !== requester.id && addresses.length > 0);
   return (
     <div className={layout.section}>

@@ -7,6 +7,7 @@ import { useAsk } from "../desk/desk.tsx";
 import { sentenceOf } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { tell } from "../pane/notices.tsx";
+import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "../ticket/file-size.ts";
 import { Tool } from "./editor.tsx";
@@ -25,7 +26,7 @@ const useStyles = makeStyles({
 /** Uploads files one by one as they are chosen; each joins the draft when the desk has it. */
 export function useUploads(add: (file: FileView) => void) {
   const ask = useAsk();
-  const text = useText();
+  const text = useText(composerText);
   const [names, setNames] = useState<string[]>([]);
 
   const upload = async (file: File) => {
@@ -45,7 +46,7 @@ export function useUploads(add: (file: FileView) => void) {
 
 export function AttachTool({ upload }: { upload: (file: File) => void }) {
   const styles = useStyles();
-  const text = useText();
+  const text = useText(composerText);
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -77,7 +78,7 @@ export function AttachedFiles({
 }) {
   const layout = useLayout();
   const styles = useStyles();
-  const text = useText();
+  const text = useText(composerText);
   if (files.length + uploading.length === 0) return null;
   return (
     <ul className={layout.list} aria-label={text.files} aria-live="polite">

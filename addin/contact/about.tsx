@@ -4,6 +4,7 @@ import type { ContactDetail, ContactView } from "../../server/desk/contract/peop
 import { useContact, useMyself } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { Waiting } from "../pane/states.tsx";
+import { peopleText } from "../text/people.ts";
 import { useText } from "../text/text.tsx";
 import { Addresses } from "./addresses.tsx";
 import { Company } from "./company.tsx";
@@ -12,7 +13,7 @@ import { SamePerson } from "./same-person.tsx";
 
 /** Addresses, former ones, the company, and who turned out to be the same person. */
 export function About({ contact, changed }: { contact: ContactView; changed: (contact: ContactView) => void }) {
-  const text = useText();
+  const text = useText(peopleText);
   const about = useContact(contact.id);
   const lookAgain = async () => {
     const { data } = await about.refetch();
@@ -31,7 +32,7 @@ function Known({
   changed: (contact: ContactView) => void;
   lookAgain: () => Promise<void>;
 }) {
-  const text = useText();
+  const text = useText(peopleText);
   const { agent } = useMyself();
   const [merging, setMerging] = useState(false);
   const { contact } = detail;

@@ -5,6 +5,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { peopleText } from "../text/people.ts";
 import { useText } from "../text/text.tsx";
 
 type Correction = { address: string; as: "forgotten" | "ended" | "resumed" };
@@ -12,7 +13,7 @@ type Correction = { address: string; as: "forgotten" | "ended" | "resumed" };
 /** What is a contact's address, what used to be, and the ways to say otherwise. */
 export function Addresses({ detail, changed }: { detail: ContactDetail; changed: (contact: ContactView) => void }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(peopleText);
   const { contact, formerAddresses } = detail;
   const correct = useCorrectAddress(contact, changed);
   const say = (as: Correction["as"], address: string, words: string) => (
@@ -54,7 +55,7 @@ export function Addresses({ detail, changed }: { detail: ContactDetail; changed:
 }
 
 function useCorrectAddress({ id, name }: ContactView, changed: (contact: ContactView) => void) {
-  const text = useText();
+  const text = useText(peopleText);
   const ask = useAsk();
   const queries = useQueryClient();
   return useAct<Correction, ContactDetail & { said: string }>({

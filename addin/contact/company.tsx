@@ -7,6 +7,7 @@ import { useAsk, useAskAnewOfPeople, useFindOrganizations, useOrganization } fro
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { SearchList } from "../pane/search-list.tsx";
+import { peopleText } from "../text/people.ts";
 import { useText } from "../text/text.tsx";
 import { ConfirmMerger } from "./confirm-merger.tsx";
 import { Domains } from "./domains.tsx";
@@ -17,7 +18,7 @@ type Props = { organization: OrganizationView; changed: () => Promise<void> };
 /** A contact's organization: its domains, what turned out to be the same company, and the way to say so. */
 export function Company({ organization, decides, changed }: Props & { decides: boolean }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(peopleText);
   const [merging, setMerging] = useState(false);
   const about = useOrganization(organization.id);
   if (about.isError) return <Refusal error={about.error} />;
@@ -47,7 +48,7 @@ export function Company({ organization, decides, changed }: Props & { decides: b
 
 function SameCompany({ organization, changed, close }: Props & { close: () => void }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(peopleText);
   const [into, choose] = useState<OrganizationView | null>(null);
   if (into) return <Confirm {...{ organization, into, changed }} cancel={() => choose(null)} />;
   return (
@@ -74,7 +75,7 @@ function SameCompany({ organization, changed, close }: Props & { close: () => vo
 }
 
 function Confirm({ organization, into, changed, cancel }: Props & { into: OrganizationView; cancel: () => void }) {
-  const text = useText();
+  const text = useText(peopleText);
   const ask = useAsk();
   const askAnew = useAskAnewOfPeople();
   const path = `/organizations/${organization.id}/merger`;

@@ -6,6 +6,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { peopleText } from "../text/people.ts";
 import { useText } from "../text/text.tsx";
 
 type Wish = { domain: string; includeSubdomains: boolean };
@@ -13,7 +14,7 @@ type Wish = { domain: string; includeSubdomains: boolean };
 /** Whoever writes from one of these belongs to the organization. */
 export function Domains({ detail, decides }: { detail: OrganizationDetail; decides: boolean }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(peopleText);
   const [wish, setWish] = useState<Wish | null>(null);
   const change = useDomains(detail.organization.id, () => setWish(null));
   const submit = (event: FormEvent) => {

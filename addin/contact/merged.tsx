@@ -4,6 +4,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk, useAskAnewOfPeople } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { peopleText } from "../text/people.ts";
 import { useText, useTimes } from "../text/text.tsx";
 
 type One = { id: string; name: string; at: string; by: string };
@@ -23,7 +24,7 @@ export function Merged({
   undone: () => Promise<void>;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(peopleText);
   const times = useTimes();
   const undo = useUndo(path, undone);
   if (merged.length === 0) return null;
@@ -52,7 +53,7 @@ export function Merged({
 }
 
 function useUndo(path: "contacts" | "organizations", undone: () => Promise<void>) {
-  const text = useText();
+  const text = useText(peopleText);
   const ask = useAsk();
   const askAnew = useAskAnewOfPeople();
   return useAct<{ id: string; name: string }, string>({

@@ -6,6 +6,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk, useAskAnewOfPeople, useFindContacts } from "../desk/desk.tsx";
 import { ContactRow } from "../mail/find-contact.tsx";
 import { SearchList } from "../pane/search-list.tsx";
+import { peopleText } from "../text/people.ts";
 import { useText } from "../text/text.tsx";
 import { ConfirmMerger } from "./confirm-merger.tsx";
 
@@ -19,7 +20,7 @@ export function SamePerson({
   merged: (into: ContactView) => void;
   close: () => void;
 }) {
-  const text = useText();
+  const text = useText(peopleText);
   const [into, choose] = useState<ContactView | null>(null);
   if (into) return <Confirm contact={contact} into={into} merged={merged} cancel={() => choose(null)} />;
   return (
@@ -49,7 +50,7 @@ function Confirm({
   merged: (into: ContactView) => void;
   cancel: () => void;
 }) {
-  const text = useText();
+  const text = useText(peopleText);
   const preview = usePreview(contact.id, into.id);
   const merge = useMerge(contact, into, merged);
   return (
@@ -74,7 +75,7 @@ function usePreview(contactId: string, intoId: string) {
 }
 
 function useMerge(contact: ContactView, into: ContactView, merged: (into: ContactView) => void) {
-  const text = useText();
+  const text = useText(peopleText);
   const ask = useAsk();
   const queries = useQueryClient();
   const askAnew = useAskAnewOfPeople();

@@ -8,6 +8,7 @@ import { useAsk, useKeepTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useDrawnFor } from "../pane/shown.tsx";
+import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 import { FindTicket, TicketRow } from "../ticket/find-ticket.tsx";
 import type { Requester } from "./requester.ts";
@@ -15,7 +16,7 @@ import type { Requester } from "./requester.ts";
 /** Tickets that this mail may belong to: suggested ones, the requester's open ones, any other by search. */
 export function AddToTicket({ mail, requester }: { mail: MailView; requester: Requester }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   const [searching, setSearching] = useState(false);
   const add = useAddMail(mail);
   const addWords = { short: text.addHere, full: text.addTo };
@@ -77,7 +78,7 @@ export function AddToTicket({ mail, requester }: { mail: MailView; requester: Re
 }
 
 function useAddMail(mail: MailView) {
-  const text = useText();
+  const text = useText(newTicketText);
   const ask = useAsk();
   const keep = useKeepTicket();
   const queries = useQueryClient();

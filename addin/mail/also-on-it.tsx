@@ -1,6 +1,7 @@
 import { Checkbox, makeStyles } from "@fluentui/react-components";
 import type { AlsoAddressed } from "../../server/desk/contract/mails.ts";
 import { useLayout } from "../pane/layout.ts";
+import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 
 const useStyles = makeStyles({ people: { border: 0, margin: 0, padding: 0 } });
@@ -17,7 +18,7 @@ export function AlsoOnIt({
 }) {
   const layout = useLayout();
   const styles = useStyles();
-  const text = useText();
+  const text = useText(newTicketText);
   if (people.length === 0) return null;
   return (
     <fieldset className={styles.people}>

@@ -10,6 +10,7 @@ import { useAsk, useKeepTicket, useMyself } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useDrawnFor } from "../pane/shown.tsx";
+import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "../ticket/file-size.ts";
 import { AlsoOnIt, participantsOf } from "./also-on-it.tsx";
@@ -24,7 +25,7 @@ const useStyles = makeStyles({
 export function CreateTicket({ mail, requester }: { mail: MailView; requester: Requester }) {
   const layout = useLayout();
   const styles = useStyles();
-  const text = useText();
+  const text = useText(newTicketText);
   const { teams } = useMyself();
   const [wish, setWish] = useState(() => ({ ...mail.proposal }));
   const [also, setAlso] = useState<string[]>([]);
@@ -123,7 +124,7 @@ type Wish = Omit<MailView["proposal"], "requesterId"> & {
 
 /** Safe to click twice: the desk makes one ticket of one mail and says who was first. */
 function useCreateTicket(mail: MailView) {
-  const text = useText();
+  const text = useText(newTicketText);
   const ask = useAsk();
   const keep = useKeepTicket();
   const queries = useQueryClient();

@@ -3,6 +3,7 @@ import type { ContactView } from "../../server/desk/contract/people.ts";
 import { useFindContacts } from "../desk/desk.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { SearchList } from "../pane/search-list.tsx";
+import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 
 export function FindContact({
@@ -15,7 +16,7 @@ export function FindContact({
   makeNew?: () => void;
   cancel: () => void;
 }) {
-  const text = useText();
+  const text = useText(newTicketText);
   return (
     <SearchList
       label={text.chooseContact}
@@ -38,7 +39,7 @@ export function FindContact({
 
 export function ContactRow({ contact, choose }: { contact: ContactView; choose: () => void }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   return (
     <li className={layout.pair}>
       <div className={`${layout.tight} ${layout.grow}`}>

@@ -4,6 +4,7 @@ import { NewContact } from "../../server/desk/contract/people.ts";
 import { useFindOrganizations } from "../desk/desk.tsx";
 import { useLater } from "../pane/later.ts";
 import { useLayout } from "../pane/layout.ts";
+import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 
 /** A contact that is created together with the ticket, never before it. */
@@ -17,7 +18,7 @@ export function NewContactForm({
   cancel: () => void;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   const [name, setName] = useState(proposal.name);
   const [address, setAddress] = useState(proposal.address);
   const [organization, setOrganization] = useState(proposal.organizationName ?? "");

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { MailView } from "../../server/desk/contract/mails.ts";
 import { useMyself } from "../desk/desk.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 import { HeldActs } from "../tray/held-acts.tsx";
 import { AddToTicket } from "./add-to-ticket.tsx";
@@ -13,7 +14,7 @@ import { WhoIsThis } from "./who-is-this.tsx";
 /** A mail that is no ticket yet: who this is, and one click to make it one. */
 export function NoTicketYet({ mail }: { mail: MailView }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   const [chosen, choose] = useState<Requester | null>(null);
   const { mailboxes } = useMyself();
   const fromColleague = isFromColleague(mail, mailboxes);

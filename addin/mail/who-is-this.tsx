@@ -12,6 +12,8 @@ import { useAsk } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { Why } from "../pane/why.tsx";
+import { newTicketText } from "../text/new-ticket.ts";
+import { peopleText } from "../text/people.ts";
 import { useText } from "../text/text.tsx";
 import { FindContact } from "./find-contact.tsx";
 import { NewContactForm } from "./new-contact.tsx";
@@ -42,7 +44,7 @@ export function WhoIsThis({
   choose: (requester: Requester | null) => void;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   const [choosing, setChoosing] = useState<Choosing>("nobody");
   const { sender } = mail;
   const isNew = requester.kind === "new";
@@ -151,7 +153,7 @@ function FromSender({ mail: { sender } }: { mail: MailView }) {
 function Verdict({ sender }: { sender: MailView["sender"] }) {
   const styles = useStyles();
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   const { icon, words, hint, style } = {
     pass: sender.contact
       ? {
@@ -195,7 +197,7 @@ function Suggestions({
   take: (requester: Requester) => void;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(newTicketText);
   const { forwardedFrom, sender } = mail;
   const proposed = requester.kind === "contact" ? requester.contact.id : null;
   const original = forwardedFrom?.contact?.id ?? null;
@@ -257,7 +259,7 @@ const nameOf = ({ name, address }: { name: string; address: string }) => name ||
 /** An agent's correction is remembered: the address becomes one of the contact's. */
 function Teach({ contact, address }: { contact: ContactView; address: string }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(peopleText);
   const ask = useAsk();
   const teach = useAct<void, ContactView>({
     run: (_, key) =>

@@ -39,7 +39,8 @@ export function SearchList<Item>({
   const items = (found.data ?? []).filter((item) => !leaveOut(item));
 
   return (
-    <search className={layout.section}>
+    // biome-ignore lint/a11y/useSemanticElements: browsers older than the <search> element would show no landmark
+    <div role="search" className={layout.section}>
       <Field label={label} hint={hint}>
         <Input
           type="search"
@@ -57,6 +58,6 @@ export function SearchList<Item>({
         ) : null}
       </ul>
       <div className={layout.row}>{children}</div>
-    </search>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use } from "react";
+import { createContext, type ReactNode, use, useMemo } from "react";
 import { en, type Text } from "./en.ts";
 
 const TextContext = createContext<Speech>({ text: en, locale: "en" });
@@ -15,7 +15,13 @@ export const Speaking = ({ speech, children }: { speech: Speech; children: React
   <TextContext value={speech}>{children}</TextContext>
 );
 
-export const useText = () => use(TextContext).text;
+/** What the pane says. The words of a part that is fetched later come with that part, in both languages: `useText(trayText)`. */
+export function useText(): Text;
+export function useText<Own extends object>(own: Record<Text["language"], Own>): Text & Own;
+export function useText(own?: Record<Text["language"], object>): Text {
+  const { text } = use(TextContext);
+  return useMemo(() => (own ? { ...text, ...own[text.language] } : text), [text, own]);
+}
 
 /** Times as people say them: the hour today, the date otherwise. */
 export function useTimes() {

@@ -1,12 +1,13 @@
 import { CalendarLtrRegular } from "@fluentui/react-icons/svg/calendar-ltr";
 import type { AppointmentView } from "../../server/desk/contract/tickets.ts";
 import { useLayout } from "../pane/layout.ts";
+import { appointmentText } from "../text/appointment.ts";
 import { useText, useTimes } from "../text/text.tsx";
 
 /** An invitation, its change or an answer: what, when, where, by whom, and who comes. */
 export function Appointment({ appointment }: { appointment: AppointmentView }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(appointmentText);
   const times = useTimes();
   const { method, summary, location, start, organizer, answers } = appointment;
   // A whole day is the same date wherever one reads it.

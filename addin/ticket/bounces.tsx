@@ -1,13 +1,13 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import type { EntryView } from "../../server/desk/contract/tickets.ts";
-import type { Text } from "../text/en.ts";
+import { type BouncesText, bouncesText } from "../text/bounces.ts";
 import { useText } from "../text/text.tsx";
 
 type Bounce = EntryView["bounces"][number];
 
 /** To whom a mail did not come and why, with what to do; a mail that is only late is no error. */
 export function Bounces({ bounces }: { bounces: Bounce[] }) {
-  const text = useText();
+  const text = useText(bouncesText);
   const failed = bounces.filter(({ permanent }) => permanent);
   const late = bounces.filter(
     (each) => !each.permanent && !failed.some(({ recipient }) => recipient === each.recipient),
@@ -28,12 +28,12 @@ export function Bounces({ bounces }: { bounces: Bounce[] }) {
   );
 }
 
-function sentenceOf({ recipient, status }: Bounce, text: Text) {
+function sentenceOf({ recipient, status }: Bounce, text: BouncesText) {
   const { reason, whatToDo } = text.bounceReasons[reasonOf(status)];
   return `${text.didNotArrive(recipient, status ? `${reason} (${status})` : reason)} ${whatToDo}`;
 }
 
-type Reason = keyof Text["bounceReasons"];
+type Reason = keyof BouncesText["bounceReasons"];
 
 /** RFC 3463, 3.2 to 3.8: the last two numbers name the cause. */
 const causes: [RegExp, Reason][] = [

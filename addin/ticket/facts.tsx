@@ -9,7 +9,8 @@ import { Refusal } from "../pane/failure.tsx";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
-import { Conflict, useChange } from "./change.tsx";
+import { useChange } from "./change.ts";
+import { Conflict } from "./conflict.tsx";
 
 const Undelivered = lazy(async () => ({ default: (await import("./undelivered.tsx")).Undelivered }));
 

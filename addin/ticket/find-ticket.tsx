@@ -3,6 +3,7 @@ import type { TicketSummary } from "../../server/desk/contract/tickets.ts";
 import { useFindTickets } from "../desk/desk.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { SearchList } from "../pane/search-list.tsx";
+import { linksText } from "../text/links.ts";
 import { useText } from "../text/text.tsx";
 import { Undelivered } from "./undelivered.tsx";
 
@@ -24,7 +25,7 @@ export function TicketRow({
   busy: boolean;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(linksText);
   return (
     <li className={layout.pair}>
       <div className={`${layout.tight} ${layout.grow}`}>
@@ -67,7 +68,7 @@ export function FindTicket({
   busy: boolean;
   cancel: () => void;
 }) {
-  const text = useText();
+  const text = useText(linksText);
   return (
     <SearchList
       label={label}

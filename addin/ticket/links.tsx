@@ -7,6 +7,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk, useKeepTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { linksText } from "../text/links.ts";
 import { useText, useTimes } from "../text/text.tsx";
 
 type Undo = { path: string; version: number };
@@ -14,7 +15,7 @@ type Undo = { path: string; version: number };
 /** The other tickets of this matter, a line each, with the undoing of what joined or parted them. */
 export function Links({ ticket }: { ticket: TicketView }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(linksText);
   const undo = useUndo();
   const { merged, origin, offspring } = ticket;
   return (
@@ -77,7 +78,7 @@ function Line({
   busy: boolean;
 }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(linksText);
   const times = useTimes();
   return (
     <li className={layout.pair}>
@@ -105,7 +106,7 @@ function Line({
 }
 
 function useUndo() {
-  const text = useText();
+  const text = useText(linksText);
   const ask = useAsk();
   const reshaped = useReshaped();
   return useAct<Undo, TicketView>({

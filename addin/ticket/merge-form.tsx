@@ -3,6 +3,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { linksText } from "../text/links.ts";
 import { useText } from "../text/text.tsx";
 import { FindTicket } from "./find-ticket.tsx";
 import { useReshaped } from "./links.tsx";
@@ -10,7 +11,7 @@ import { useReshaped } from "./links.tsx";
 /** Finds the ticket in which this one is continued. It can be undone in one click, so nothing is asked twice. */
 export function MergeForm({ ticket, close }: { ticket: TicketView; close: () => void }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(linksText);
   const merge = useMerge(ticket, close);
   return (
     <section className={layout.section} aria-label={text.mergeTitle(ticket.number)}>
@@ -29,7 +30,7 @@ export function MergeForm({ ticket, close }: { ticket: TicketView; close: () => 
 }
 
 function useMerge({ number, version }: TicketView, close: () => void) {
-  const text = useText();
+  const text = useText(linksText);
   const ask = useAsk();
   const reshaped = useReshaped();
   return useAct<number, TicketView>({

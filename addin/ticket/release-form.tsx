@@ -4,6 +4,7 @@ import type { EntryView, TicketView } from "../../server/desk/contract/tickets.t
 import { CustomerPage } from "../customer-view/customer-page.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { releaseText } from "../text/release.ts";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "./file-size.ts";
 import { nothingMore, useRelease } from "./use-release.ts";
@@ -23,7 +24,7 @@ export function ReleaseForm({ entry, ticket, close }: { entry: EntryView; ticket
   const layout = useLayout();
   const styles = useStyles();
   const visibility = useVisibility();
-  const text = useText();
+  const text = useText(releaseText);
   const [previewing, setPreviewing] = useState(false);
   const [wish, setWish] = useState(nothingMore);
   const release = useRelease(entry, ticket);

@@ -1,70 +1,24 @@
-import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { EyeOffRegular } from "@fluentui/react-icons/svg/eye-off";
-import { useState } from "react";
-import type { z } from "zod";
-import { type EntryView, Retracted, type TicketView } from "../../server/desk/contract/tickets.ts";
-import { useAct } from "../desk/act.ts";
-import { useAsk, useRefreshTicket } from "../desk/desk.tsx";
-import { Refusal } from "../pane/failure.tsx";
-import { useLayout } from "../pane/layout.ts";
+import { lazy, Suspense, useState } from "react";
+import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useText } from "../text/text.tsx";
 
-const useStyles = makeStyles({
-  form: {
-    border: `1px solid ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusMedium,
-    margin: 0,
-    padding: tokens.spacingHorizontalS,
-  },
-});
+const RetractForm = lazy(async () => ({ default: (await import("./retract-form.tsx")).RetractForm }));
 
-/** Takes an entry away from the customer, and says beforehand what cannot be taken away any more. */
+/** The way to take an entry back from the customer; the question whether to is the form's. */
 export function Retract({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {
-  const layout = useLayout();
-  const styles = useStyles();
   const text = useText();
   const [asking, setAsking] = useState(false);
-  const retract = useRetract(entry, ticket);
-
-  if (!asking)
-    return (
-      <div>
-        <Button size="small" appearance="subtle" icon={<EyeOffRegular />} onClick={() => setAsking(true)}>
-          {text.retract}
-        </Button>
-      </div>
-    );
-  return (
-    <fieldset className={styles.form}>
-      <legend className={layout.heading}>{text.retractTitle}</legend>
-      <div className={layout.section}>
-        <p className={layout.quiet}>{text.retractHint}</p>
-        {retract.isError ? <Refusal error={retract.error} /> : null}
-        <div className={layout.row}>
-          <Button
-            size="small"
-            appearance="primary"
-            disabledFocusable={retract.isPending}
-            onClick={() => retract.mutate()}
-          >
-            {text.retractNow}
-          </Button>
-          <Button size="small" appearance="subtle" onClick={() => setAsking(false)}>
-            {text.leaveIt}
-          </Button>
-        </div>
-      </div>
-    </fieldset>
+  return asking ? (
+    <Suspense fallback={null}>
+      <RetractForm entry={entry} ticket={ticket} close={() => setAsking(false)} />
+    </Suspense>
+  ) : (
+    <div>
+      <Button size="small" appearance="subtle" icon={<EyeOffRegular />} onClick={() => setAsking(true)}>
+        {text.retract}
+      </Button>
+    </div>
   );
-}
-
-function useRetract(entry: EntryView, ticket: TicketView) {
-  const ask = useAsk();
-  const refresh = useRefreshTicket();
-  return useAct<void, z.infer<typeof Retracted>>({
-    run: (_, key) =>
-      ask.change(`/tickets/${entry.number}/entries/${entry.id}/releases`, Retracted, { method: "DELETE", key }),
-    done: ({ sentence }) => sentence,
-    after: () => refresh(ticket.number),
-  });
 }

@@ -5,6 +5,7 @@ import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { linksText } from "../text/links.ts";
 import { useText, useTimes } from "../text/text.tsx";
 import { useReshaped } from "./links.tsx";
 
@@ -22,7 +23,7 @@ const useStyles = makeStyles({
 export function SplitForm({ ticket, close }: { ticket: TicketView; close: () => void }) {
   const layout = useLayout();
   const styles = useStyles();
-  const text = useText();
+  const text = useText(linksText);
   const times = useTimes();
   const [chosen, choose] = useState<string[]>([]);
   const split = useSplit(ticket, close);
@@ -77,7 +78,7 @@ function beginningOf({ html, files }: EntryView) {
 }
 
 function useSplit({ number, version }: TicketView, close: () => void) {
-  const text = useText();
+  const text = useText(linksText);
   const ask = useAsk();
   const reshaped = useReshaped();
   return useAct<string[], TicketView>({

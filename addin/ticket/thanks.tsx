@@ -3,7 +3,8 @@ import type { EntryView, TicketView } from "../../server/desk/contract/tickets.t
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
-import { Conflict, useChange } from "./change.tsx";
+import { useChange } from "./change.ts";
+import { Conflict } from "./conflict.tsx";
 
 /** The mail only thanks, so the ticket stayed as it was; one click says otherwise. */
 export function Thanks({ entry, ticket }: { entry: EntryView; ticket: TicketView }) {

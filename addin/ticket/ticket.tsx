@@ -1,7 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
-import { Composer } from "../composer/composer.tsx";
 import { useTicket } from "../desk/desk.tsx";
 import { Failure, Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
@@ -14,6 +13,9 @@ import { Reshape } from "./reshape.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Title } from "./title.tsx";
 
+// The ticket is read before anybody writes.
+const fetchComposer = () => import("../composer/composer.tsx");
+const Composer = lazy(async () => ({ default: (await fetchComposer()).Composer }));
 // Most tickets stand alone.
 const Links = lazy(async () => ({ default: (await import("./links.tsx")).Links }));
 const hasLinks = ({ merged, origin, offspring }: TicketView) =>
@@ -28,6 +30,8 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
   },
+  // As high as the composer before somebody writes, so that nothing below it moves.
+  composer: { minHeight: "118px" },
 });
 
 /** The ticket of the mail on screen: what it is, the place to write, what happened. */
@@ -36,6 +40,8 @@ export function Ticket({ number, because }: { number: number; because: string[] 
   const styles = useStyles();
   const text = useText();
   const ticket = useTicket(number);
+  // On its way together with the ticket. That it did not arrive is said where it is drawn.
+  useEffect(() => void fetchComposer().catch(() => {}), []);
 
   if (!ticket.data && ticket.isError) return <Failure error={ticket.error} retry={() => ticket.refetch()} />;
   if (!ticket.data) return <Waiting label={`#${number} …`} />;
@@ -55,7 +61,9 @@ export function Ticket({ number, because }: { number: number; because: string[] 
           </Suspense>
         ) : null}
         <InPortal ticket={ticket.data} />
-        <Composer key={number} ticket={ticket.data} />
+        <Suspense fallback={<div className={styles.composer} />}>
+          <Composer key={number} ticket={ticket.data} />
+        </Suspense>
         <Timeline ticket={ticket.data} />
         <Reshape key={`reshape ${number}`} ticket={ticket.data} />
         <Why title={text.whyThisTicket} because={because} />

@@ -5,7 +5,8 @@ import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
-import { Conflict, useChange } from "./change.tsx";
+import { useChange } from "./change.ts";
+import { Conflict } from "./conflict.tsx";
 
 // Subjects are changed now and then, not with every mail.
 const SubjectForm = lazy(async () => ({ default: (await import("./subject-form.tsx")).SubjectForm }));

@@ -3,13 +3,14 @@ import type { MailView } from "../../server/desk/contract/mails.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText } from "../text/text.tsx";
+import { trayText } from "../text/tray.ts";
 import { useDecision, useDecisions } from "./held.ts";
 import { useSaveOriginal } from "./save-original.ts";
 
 /** What can be decided about the selected mail while it is held; a ticket is made or chosen below. */
 export function HeldActs({ mail, held }: { mail: MailView; held: NonNullable<MailView["held"]> }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   const decision = useDecision();
   const can = useDecisions();
   const save = useSaveOriginal();

@@ -6,6 +6,7 @@ import { domainOf } from "../mail/requester.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText, useTimes } from "../text/text.tsx";
+import { trayText } from "../text/tray.ts";
 import { FindTicket } from "../ticket/find-ticket.tsx";
 import { useDecision, useDecisions } from "./held.ts";
 import { useSaveOriginal } from "./save-original.ts";
@@ -24,7 +25,7 @@ export function HeldMail({ mail }: { mail: HeldMailView }) {
   const tray = useTrayStyles();
   const styles = useStyles();
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   const times = useTimes();
   const heading = useId();
   const { sender, subject, because, error } = mail;
@@ -62,7 +63,7 @@ function verdictOf({ authenticated, sender, messageId }: HeldMailView, text: Ret
 
 function Suggested({ mail: { ticket, contact } }: { mail: HeldMailView }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   return (
     <>
       {ticket ? (
@@ -82,7 +83,7 @@ function Suggested({ mail: { ticket, contact } }: { mail: HeldMailView }) {
 
 function Decide({ mail }: { mail: HeldMailView }) {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   const [choosing, setChoosing] = useState(false);
   const [participant, setParticipant] = useState(false);
   const decision = useDecision();
@@ -156,7 +157,7 @@ function Decide({ mail }: { mail: HeldMailView }) {
 }
 
 function TryAgain({ mail, decision }: { mail: HeldMailView; decision: ReturnType<typeof useDecision> }) {
-  const text = useText();
+  const text = useText(trayText);
   const can = useDecisions();
   if (mail.error === null) return null;
   return (

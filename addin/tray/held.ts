@@ -4,6 +4,7 @@ import { Decided, HeldMails, SpamMarks } from "../../server/desk/contract/held.t
 import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { useText } from "../text/text.tsx";
+import { trayText } from "../text/tray.ts";
 
 const pageOf = (path: string, cursor: string) => (cursor ? `${path}?cursor=${encodeURIComponent(cursor)}` : path);
 
@@ -47,7 +48,7 @@ export function useDecision() {
 
 /** What can be decided, in words of the API. */
 export function useDecisions() {
-  const text = useText();
+  const text = useText(trayText);
   return {
     accept: (messageId: string, number: number, participant: boolean): Change => ({
       method: "POST",

@@ -4,6 +4,7 @@ import type { SpamMarkView } from "../../server/desk/contract/held.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { useText, useTimes } from "../text/text.tsx";
+import { trayText } from "../text/tray.ts";
 import { useDecision, useDecisions } from "./held.ts";
 import { useTrayStyles } from "./tray.tsx";
 
@@ -11,7 +12,7 @@ import { useTrayStyles } from "./tray.tsx";
 export function SpamMark({ mark }: { mark: SpamMarkView }) {
   const styles = useTrayStyles();
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   const times = useTimes();
   const heading = useId();
   const decision = useDecision();

@@ -4,11 +4,12 @@ import { Opened } from "../../server/desk/contract/tickets.ts";
 import { useAct } from "../desk/act.ts";
 import { useAsk } from "../desk/desk.tsx";
 import { useText } from "../text/text.tsx";
+import { trayText } from "../text/tray.ts";
 
 /** A ticket of its own instead of the suggested one, for the suggested contact or else for the sender as he names himself. */
 export function useSplit({ messageId, contact, sender, subject, team, attachmentIds }: HeldMailView) {
   const ask = useAsk();
-  const text = useText();
+  const text = useText(trayText);
   const queries = useQueryClient();
   return useAct<void, Opened>({
     run: (_, key) => {

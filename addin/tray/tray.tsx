@@ -6,6 +6,7 @@ import { Notices } from "../pane/notices.tsx";
 import { Over } from "../pane/over.tsx";
 import { Empty, Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
+import { trayText } from "../text/tray.ts";
 import { useHeldMails, useSpamMarks } from "./held.ts";
 import { HeldMail } from "./held-mail.tsx";
 import { Loop } from "./loop.tsx";
@@ -26,7 +27,7 @@ export const useTrayStyles = makeStyles({
 
 /** The tray of held mails: what waits for a decision, and what was called spam. */
 export function Tray({ close }: { close: () => void }) {
-  const text = useText();
+  const text = useText(trayText);
   const [view, setView] = useState<"waiting" | "spam">("waiting");
   return (
     <Over title={text.heldMails} hint={text.heldMailsHint} close={close}>
@@ -46,7 +47,7 @@ export function Tray({ close }: { close: () => void }) {
 
 function HeldMails() {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   const held = useHeldMails();
   if (!held.data && held.isError) return <Failure error={held.error} retry={() => held.refetch()} />;
   if (!held.data) return <Waiting label={text.heldLooking} />;
@@ -75,7 +76,7 @@ function HeldMails() {
 
 function Spam() {
   const layout = useLayout();
-  const text = useText();
+  const text = useText(trayText);
   const spam = useSpamMarks();
   if (!spam.data && spam.isError) return <Failure error={spam.error} retry={() => spam.refetch()} />;
   if (!spam.data) return <Waiting label={text.heldLooking} />;
@@ -96,7 +97,7 @@ function Spam() {
 
 function More({ list }: { list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
   const styles = useTrayStyles();
-  const text = useText();
+  const text = useText(trayText);
   if (!list.hasNextPage) return null;
   return (
     <div className={styles.more}>

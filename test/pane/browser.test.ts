@@ -46,6 +46,8 @@ type Wish = {
   theme?: "light" | "dark";
   language?: string;
   forcedColors?: "active";
+  /** A part of the pane that comes only when `release` is called. */
+  late?: string;
   answers: Record<string, unknown>;
 };
 
@@ -56,6 +58,7 @@ async function openPane({
   theme = "light",
   language = "en-US",
   forcedColors,
+  late,
   answers,
 }: Wish) {
   const context = await browser.newContext({
@@ -84,8 +87,10 @@ async function openPane({
     const known: Record<string, unknown> = { "/api/me": me, "/api/held-mails/count": none, ...answers };
     return route.fulfill({ json: known[pathname] ?? null, status: pathname in known ? 200 : 404 });
   });
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  if (late) await page.route(`**/assets/${late}-*.js`, (route) => released.then(() => route.continue()));
   await page.goto(`http://localhost:${listening.port}/addin/pane.html?${new URLSearchParams({ theme, language })}`);
-  return { page, complaints, strangers };
+  return { page, complaints, strangers, release };
 }
 
 const shown = "2026-11-20T08:00:00.000Z";
@@ -343,9 +348,19 @@ test("hostile words do nothing: no script runs, nothing is fetched, nothing leav
   expect(onTop).toBeNull();
 });
 
+test.each([320, 450])("at %d px nothing moves when the composer comes after the ticket", async (width) => {
+  const { page, release } = await openPane({ width, answers, late: "composer" });
+  const timeline = page.getByRole("heading", { name: "Timeline" });
+  await timeline.waitFor();
+  const before = await timeline.boundingBox();
+  release();
+  await page.getByRole("textbox", { name: "Internal note" }).waitFor();
+  expect(await timeline.boundingBox()).toEqual(before);
+});
+
 test("the keyboard alone gets from the mail to a note", async () => {
   const { page } = await openPane({ answers });
-  await page.getByRole("heading", { level: 1, name: /#1042/ }).waitFor();
+  await page.getByRole("textbox", { name: "Internal note" }).waitFor();
   const reached: string[] = [];
   for (let step = 0; step < 14; step += 1) {
     await page.keyboard.press("Tab");

@@ -150,6 +150,6 @@ test("a mail that only thanks says so and is reopened by one click; a merged ent
   expect(desk.changes()).toEqual([{ act: "PATCH /tickets/1042", body: { status: "in_progress" } }]);
 
   await person.click(screen.getByRole("button", { name: "Retract" }));
-  await person.click(screen.getByRole("button", { name: "Retract now" }));
+  await person.click(await screen.findByRole("button", { name: "Retract now" }));
   expect(desk.changes().at(-1)?.act).toMatch(/^DELETE \/tickets\/1041\/entries/);
 });

@@ -361,7 +361,7 @@ describe("what the customer sees", () => {
     });
     await ticketOnScreen();
     await person.click(screen.getByRole("button", { name: "Retract" }));
-    await person.click(screen.getByRole("button", { name: "Retract now" }));
+    await person.click(await screen.findByRole("button", { name: "Retract now" }));
     await screen.findByText(sentence);
   });
 });

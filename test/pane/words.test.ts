@@ -2,9 +2,35 @@
  * @jest-environment ./test/pane/browser-environment.ts
  * @jest-environment-options {"customExportConditions": ["node", "import"]}
  */
+import { readdir } from "node:fs/promises";
 import fc from "fast-check";
 import { cleanWords, isBlank } from "../../addin/composer/clean-words.ts";
 import { mailboxOf } from "../../addin/desk/desk.tsx";
+
+const texts = (await readdir("addin/text")).filter((name) => name.endsWith(".ts"));
+const speeches = await Promise.all(
+  texts.map(async (name) => [name, Object.values(await import(`../../addin/text/${name}`))[0]] as const),
+);
+const { "en.ts": english, "de.ts": german, ...parts } = Object.fromEntries(speeches) as Record<string, object>;
+
+test.each(
+  Object.entries({ "en.ts and de.ts": { en: english, de: german }, ...parts }) as [
+    string,
+    { en: object; de: object },
+  ][],
+)("%s says the same in both languages, and in German to people who are no friends yet", (_, { en, de }) => {
+  const sentences = sentencesOf(de);
+  expect(sentences.map(([path]) => path)).toEqual(sentencesOf(en).map(([path]) => path));
+  for (const [path, words] of sentences) expect([path, words]).toEqual([path, expect.not.stringMatching(familiar)]);
+});
+
+const familiar = /\b(du|dir|dich|dein\w*)\b/i;
+
+/** Each sentence with the way to it; of those that are made of something, the way they are made. */
+const sentencesOf = (words: object, path = ""): [string, string][] =>
+  Object.entries(words).flatMap(([key, value]): [string, string][] =>
+    typeof value === "object" && value ? sentencesOf(value, `${path}${key}.`) : [[path + key, String(value)]],
+  );
 
 test("the composer keeps what it can make and drops everything that acts", () => {
   expect(cleanWords('<p>Dear <b>Alice</b>, <a href="https://example.org" onclick="x()">here</a></p>')).toBe(
