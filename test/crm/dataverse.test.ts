@@ -190,6 +190,25 @@ test("an address that two have there is one's here, with a sentence; when the fi
   expect((await world.contactOf(second.id))?.addresses.map(({ address }) => address)).toContain(first.address);
 });
 
+test("an address that changed hands and is free again is the first one's when that one comes back with it", async () => {
+  const first = aPerson();
+  const second = aPerson();
+  await world.follow();
+  const before = await world.contactOf(first.id);
+  world.crm.put("contacts", { statecode: 1 }, first.id);
+  await world.follow();
+  world.crm.put("contacts", { emailaddress2: first.address }, second.id);
+  await world.follow();
+  expect((await world.contactOf(second.id))?.addresses).toHaveLength(2);
+  world.crm.put("contacts", { emailaddress2: null }, second.id);
+  await world.follow();
+
+  world.crm.put("contacts", { statecode: 0 }, first.id);
+  await world.follow();
+  expect(await world.contactOf(first.id)).toMatchObject({ id: before?.id, addresses: [{ address: first.address }] });
+  expect(await world.conflicts()).toEqual([]);
+});
+
 test("a contact may come before its company, which may have no name; nothing is guessed meanwhile", async () => {
   const nameless = anAccount("");
   const early = aPerson("00000000-0000-4000-8000-00000000abcd");

@@ -41,6 +41,7 @@ function gain(
   }
   // Given up a moment ago, or by somebody who has left: the row only changes hands.
   if (row) {
+    forget(batch, row.contactId, address);
     Object.assign(row, {
       endedFor: row.endedFor ?? row.contactId,
       contactId: contact.id,
@@ -54,7 +55,7 @@ function gain(
   return true;
 }
 
-/** Whoever had it before by a record that is gone does not miss it. */
+/** Whoever had it before by a record that is gone may come back with it: nobody here took it from him. */
 function forget({ known }: Batch, contactId: string, address: string) {
   for (const link of known.links.values())
     if (link.contactId === contactId && link.goneAt && link.wrote.addresses?.includes(address)) {
