@@ -7,6 +7,7 @@ import type { AgentContext, Asking } from "../context.ts";
 import { ContactDetail, Id } from "../contract/people.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { DeskQueue } from "../jobs.ts";
+import { agreeOnFormer } from "./agree-on-former.ts";
 import {
   moveAddresses,
   moveAddressesBack,
@@ -62,6 +63,7 @@ export async function mergeContacts(tx: DeskTransaction, queue: DeskQueue, merge
   await moveParticipations(tx, merger);
   await moveInvitation(tx, merger);
   await moveAll(tx, pointersToContact, merger);
+  await agreeOnFormer(tx, merger);
   await audit(tx, asking, { act: "contact_merged", subject: mergedId, details: { intoId } });
   await bringPortalUpToDate(tx, queue, merger);
 }
@@ -85,6 +87,7 @@ async function undoMerger(tx: DeskTransaction, queue: DeskQueue, mergedId: strin
   await moveParticipationsBack(tx, merger);
   await moveTicketsBack(tx, merger);
   await moveAddressesBack(tx, merger);
+  await agreeOnFormer(tx, merger);
   await forgetMoves(tx, mergedId);
   await audit(tx, asking, { act: "contact_merger_undone", subject: mergedId, details: { intoId } });
 }
