@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { watchedCsv } from "../../server/desk/crm/csv/watched.ts";
 import { followCrm } from "../../server/desk/crm/workers.ts";
 import type { Agent } from "../desk/world.ts";
-import { eventually, type TwoRooms, twoRooms } from "../wall/world.ts";
+import { type TwoRooms, twoRooms } from "../wall/world.ts";
 
 let world: TwoRooms;
 let anna: Agent;
