@@ -7,7 +7,7 @@ import { openDesk } from "./desk.ts";
 import { type OutlookWish, openOutlook } from "./outlook.ts";
 
 // Parts of the pane are fetched when they are needed first; a busy machine takes its time.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 const settings = {
   authority: "https://login.test/tenant",
@@ -25,7 +25,7 @@ export async function openPane(wish: OutlookWish & { mail?: string | null; desk:
 }
 
 /** A busy machine draws the pane late; only what never comes is a failure. */
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 /** What jsdom lacks of a browser. */
 export function furnishBrowser() {
