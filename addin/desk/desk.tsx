@@ -20,10 +20,16 @@ export function useAsk(): Ask {
   return ask;
 }
 
-/** Who I am, my colleagues, the desk's mailboxes. */
+/** Who I am, my colleagues, the desk's mailboxes; asked again, because a mailbox may get into trouble. */
 export function useMe() {
   const ask = useAsk();
-  return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => ask.read("/me", Me, signal), staleTime: 5 * 60_000 });
+  return useQuery({
+    queryKey: ["me"],
+    queryFn: ({ signal }) => ask.read("/me", Me, signal),
+    staleTime: 60_000,
+    refetchInterval: 2 * 60_000,
+    refetchOnWindowFocus: true,
+  });
 }
 
 /** Inside the frame everybody is signed in. */

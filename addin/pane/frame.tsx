@@ -1,17 +1,22 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
-import { type ReactNode, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { useMyself } from "../desk/desk.tsx";
 import { useText } from "../text/text.tsx";
 import { TrayButton } from "../tray/tray-button.tsx";
 import { Notices } from "./notices.tsx";
+
+// Almost always all is well.
+const Troubles = lazy(async () => ({ default: (await import("./troubles.tsx")).Troubles }));
 
 const useStyles = makeStyles({
   offline: { padding: tokens.spacingHorizontalS },
 });
 
-/** What stands around every screen: the tray of held mails, the pane's messages, and whether we are cut off. */
+/** What stands around every screen: what is wrong with the desk, the tray of held mails, the pane's messages, whether we are cut off. */
 export function Frame({ children }: { children: ReactNode }) {
   const styles = useStyles();
   const text = useText();
+  const me = useMyself();
   const online = useSyncExternalStore(onOnlineChanged, () => navigator.onLine);
   return (
     <main>
@@ -22,6 +27,11 @@ export function Frame({ children }: { children: ReactNode }) {
           </MessageBar>
         </div>
       )}
+      {[...me.mailboxes, ...me.crms].some(({ trouble }) => trouble) ? (
+        <Suspense fallback={null}>
+          <Troubles me={me} />
+        </Suspense>
+      ) : null}
       <TrayButton />
       <Notices />
       {children}

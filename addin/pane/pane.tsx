@@ -18,7 +18,8 @@ import { useTheme } from "./theme.ts";
 
 /**
  * The task pane. What it knows of mails and tickets stays in memory, so that nothing of it outlives the pane or can be read
- * from the browser's storage; only MSAL's cache and the words being written (composer/draft.ts) are kept there.
+ * from the browser's storage; only MSAL's cache, the words being written (composer/draft.ts) and which warnings were put away
+ * (pane/troubles.tsx) are kept there.
  */
 export function Pane({ start, settings, speech }: { start: Start; settings: Settings; speech: Speech }) {
   const [queries] = useState(newQueries);
@@ -85,7 +86,8 @@ function Desk({ settings }: { settings: Settings }) {
 function SignedIn({ addresses }: { addresses: () => string[] }) {
   const text = useText();
   const me = useMe();
-  if (me.isError) return <Failure error={me.error} retry={() => me.refetch()} />;
+  // Later on, that the desk does not answer is said where something was asked of it.
+  if (me.isError && !me.data) return <Failure error={me.error} retry={() => me.refetch()} />;
   if (!me.data) return <Waiting label={text.signingIn} />;
   const stranger = somebodyElse(addresses(), person().address, me.data.mailboxes);
   if (stranger) return <Failure error={stranger} retry={() => me.refetch()} />;

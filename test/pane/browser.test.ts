@@ -6,7 +6,21 @@ import type { TicketView as CustomersTicket } from "../../portal/contract.ts";
 import { paneRoutes } from "../../server/desk/pane.ts";
 import { type Listening, listen } from "../../server/platform/http.ts";
 import { openBrowser } from "../browser.ts";
-import { alice, aMail, anEntry, aTicket, heldMail, mailOf, me, newId, summaryOf } from "./desk.ts";
+import {
+  aboutContact,
+  aboutOrganization,
+  adam,
+  alice,
+  aMail,
+  anEntry,
+  asLead,
+  aTicket,
+  heldMail,
+  mailOf,
+  me,
+  newId,
+  summaryOf,
+} from "./desk.ts";
 
 const screenshots = "test/screenshots/pane";
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
@@ -201,6 +215,89 @@ test.each(looks)(
     await page.close();
   },
 );
+
+const al = {
+  ...{ id: newId(15), name: "Al Moreau-Lindqvist", addresses: ["al.moreau.lindqvist@freemail.test"], invited: false },
+  organization: { id: newId(16), name: "Al Moreau-Lindqvist", personal: true },
+};
+
+test.each(looks)(
+  "who a contact is, at $width px in the $theme theme, has no barrier and fits",
+  async ({ width, theme }) => {
+    const harbour = alice.organization.id;
+    const two = { ...alice, addresses: [...alice.addresses, "alice.moreau@a-long-name-of-a-harbour.test"] };
+    const { page, complaints } = await openPane({
+      width,
+      theme,
+      answers: {
+        "/api/me": asLead,
+        "/api/mails/open": aMail({
+          heldBecause: "harbour1ight.test looks like harbourlight.test, which we know, but is another domain.",
+          alsoAddressed: [
+            { address: { name: "Adam", address: "adam@harbourlight.test" }, contact: adam },
+            { address: { name: "Nia", address: "nia.of.the.night.shift@harbourlight.test" }, contact: null },
+          ],
+        }),
+        [`/api/contacts/${alice.id}`]: aboutContact({
+          contact: two,
+          formerAddresses: ["alice@old-harbour.test"],
+          merged: [{ id: newId(17), name: "A. Moreau", at: since, by: "Ben Okafor" }],
+        }),
+        [`/api/organizations/${harbour}`]: aboutOrganization({
+          domains: [{ domain: "harbourlight.test", includeSubdomains: true }],
+        }),
+        "/api/contacts": { contacts: [alice, al] },
+        [`/api/contacts/${alice.id}/merger`]: {
+          contact: two,
+          into: al,
+          tickets: 12,
+          participations: 3,
+          inPortal: true,
+        },
+      },
+    });
+    await page.getByText("About Alice Moreau").click();
+    await page.getByText("harbourlight.test and what lies below it").waitFor();
+    await page.screenshot({ path: `${screenshots}/about-${width}-${theme}.png`, fullPage: true });
+    await fitsAndHasNoBarrier(page, width);
+
+    await page.getByRole("button", { name: "Same person as …" }).click();
+    await page.getByRole("searchbox").fill("Al");
+    await page.getByRole("button", { name: `Choose: ${al.name}` }).click();
+    await page.getByText("You can undo this.").waitFor();
+    await page.screenshot({ path: `${screenshots}/merge-contact-${width}-${theme}.png`, fullPage: true });
+    await fitsAndHasNoBarrier(page, width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
+
+test.each(looks)("trouble at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
+  const trouble = "Microsoft 365 does not accept our sign-in. Ask an administrator to grant access again.";
+  const { page, complaints } = await openPane({
+    width,
+    theme,
+    language: width === 320 ? "de-DE" : "en-US",
+    answers: {
+      "/api/me": {
+        ...asLead,
+        mailboxes: me.mailboxes.flatMap((mailbox) =>
+          ["support@deskhatch.test", "a-long-name-of-a-mailbox-for-the-night-shift@deskhatch.test"].map(
+            (address, index) => ({ ...mailbox, id: newId(20 + index), address, trouble }),
+          ),
+        ),
+        crms: [{ id: "dataverse", lastSyncedAt: null, trouble: "Dataverse has no such table. Check DATAVERSE_URL." }],
+      },
+      ...answers,
+    },
+  });
+  await page.getByText(trouble).waitFor();
+  await page.getByText("E-417").first().waitFor();
+  await page.screenshot({ path: `${screenshots}/troubles-${width}-${theme}.png` });
+  await fitsAndHasNoBarrier(page, width);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
 
 test.each(looks)("a ticket at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
   const { page, complaints } = await openPane({ width, theme, answers });
