@@ -24,9 +24,6 @@ export async function openPane(wish: OutlookWish & { mail?: string | null; desk:
   return { desk, outlook, person: userEvent.setup() };
 }
 
-/** A busy machine draws the pane late; only what never comes is a failure. */
-configure({ asyncUtilTimeout: 30_000 });
-
 /** What jsdom lacks of a browser. */
 export function furnishBrowser() {
   Object.assign(window, {
