@@ -22,6 +22,7 @@ test("a file of a mail comes back byte for byte, and only to be kept", async () 
   expect(answer).toMatchObject({ status: 200, text: "<script>alert(1)</script>" });
   expect(Object.fromEntries(answer.headers)).toMatchObject({
     "content-disposition": `attachment; filename="Gr__e _1_.html"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%E2%80%9C1%E2%80%9D.html`,
+    "content-type": "application/octet-stream",
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
   });

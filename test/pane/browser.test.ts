@@ -1,11 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
-import express from "express";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { TicketView as CustomersTicket } from "../../portal/contract.ts";
-import { paneRoutes } from "../../server/desk/pane.ts";
-import { type Listening, listen } from "../../server/platform/http.ts";
-import { openBrowser } from "../browser.ts";
 import {
   aboutContact,
   aboutOrganization,
@@ -21,91 +16,20 @@ import {
   newId,
   summaryOf,
 } from "./desk.ts";
+import { type PaneWindows, paneWindows } from "./windows.ts";
 
 const screenshots = "test/screenshots/pane";
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
-const officeJs = readFileSync("test/pane/office-js.js", "utf8");
 
-let browser: Browser;
-let listening: Listening;
+let pane: PaneWindows;
+const openPane: PaneWindows["open"] = (wish) => pane.open(wish);
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ["addin/build.ts"]);
   mkdirSync(screenshots, { recursive: true });
-  const app = express();
-  listening = await listen(app, 0);
-  const origin = `http://localhost:${listening.port}`;
-  app.get("/office.js", (_, res) => void res.type("text/javascript").send(officeJs));
-  app.use(
-    paneRoutes({
-      ENTRA_URL: "https://login.test",
-      ENTRA_TENANT_ID: "6d2f8a34-6c1e-4b5a-9f0e-5a3d1c7b9e10",
-      ENTRA_CLIENT_ID: "0b54c1de-3c1f-4f0c-8a55-c0ffee0d35c1",
-      OFFICE_JS_URL: `${origin}/office.js`,
-      OUTLOOK_ORIGINS: [origin],
-      SANDBOX_SCRIPTS: [],
-    }),
-  );
-  browser = await openBrowser();
+  pane = await paneWindows();
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await listening?.close();
-});
-
-type Wish = {
-  width?: number;
-  height?: number;
-  theme?: "light" | "dark";
-  language?: string;
-  forcedColors?: "active";
-  /** A part of the pane that comes only when `release` is called. */
-  late?: string;
-  answers: Record<string, unknown>;
-};
-
-/** The built pane in a real browser, with everything it complained about and every host it wanted to reach. */
-async function openPane({
-  width = 320,
-  height = 720,
-  theme = "light",
-  language = "en-US",
-  forcedColors,
-  late,
-  answers,
-}: Wish) {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: theme,
-    forcedColors: forcedColors ?? "none",
-    // axe is put into the page by the test; the policy is looked at in served.test.ts and by `complaints`.
-    reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  const strangers: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  // Reached only by what the page's policy lets out.
-  await page.route(
-    ({ hostname, protocol }) => protocol.startsWith("http") && hostname !== "localhost",
-    (route) => {
-      strangers.push(route.request().url());
-      return route.abort();
-    },
-  );
-  await page.route("**/api/**", (route) => {
-    const { pathname } = new URL(route.request().url());
-    const none = { waiting: 0, loops: 0 };
-    const known: Record<string, unknown> = { "/api/me": me, "/api/held-mails/count": none, ...answers };
-    return route.fulfill({ json: known[pathname] ?? null, status: pathname in known ? 200 : 404 });
-  });
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  if (late) await page.route(`**/assets/${late}-*.js`, (route) => released.then(() => route.continue()));
-  await page.goto(`http://localhost:${listening.port}/addin/pane.html?${new URLSearchParams({ theme, language })}`);
-  return { page, complaints, strangers, release };
-}
+afterAll(() => pane?.close());
 
 const shown = "2026-11-20T08:00:00.000Z";
 const ticket = aTicket({

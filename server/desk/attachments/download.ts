@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { invalidInput } from "../../platform/endpoint.ts";
 import { notFound } from "../../platform/problems.ts";
+import { servedAs } from "../../platform/served-as.ts";
 import { Id } from "../contract/people.ts";
 import { whoAsks } from "../people/sign-in.ts";
 import type { Streamed } from "../route.ts";
@@ -34,7 +35,7 @@ export const download: Streamed = {
 };
 
 export const headersFor = ({ name, type, size }: { name: string; type: string; size: number }) => ({
-  "Content-Type": /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? type : "application/octet-stream",
+  "Content-Type": servedAs(type),
   "Content-Length": String(size),
   "Content-Disposition": disposition(name),
   "X-Content-Type-Options": "nosniff",

@@ -28,7 +28,7 @@ export const original: Streamed = {
           .trim()
           .slice(0, 100) || "mail"
       }.eml`;
-      res.set(headersFor({ name, type: "message/rfc822", size: mail.rawSize }));
+      res.set({ ...headersFor({ name, type: "", size: mail.rawSize }), "Content-Type": "message/rfc822" });
       await pipeline(files.read(mail.rawSha256), res);
     },
 };

@@ -1,12 +1,10 @@
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { notFound } from "../../platform/problems.ts";
+import { isPicture, servedAs } from "../../platform/served-as.ts";
 import { seenBy, type Viewer, visibleTickets } from "../access.ts";
 import type { Visit } from "../visit.ts";
 import { disposition } from "./name.ts";
-
-/** Types a browser shows as pictures and never runs. SVG is not among them. */
-const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"]);
 
 const FileId = z.string().regex(/^[\w-]{1,100}$/);
 
@@ -25,11 +23,10 @@ export async function downloadFile({ portal, req, res, who }: Visit<Viewer>) {
   );
   if (!file || !(await portal.files.has(file.sha256))) throw notFound("This file");
 
-  const isPicture = pictures.has(file.type);
   res.set({
-    "content-type": isPicture ? file.type : "application/octet-stream",
+    "content-type": servedAs(file.type),
     "content-length": String(file.size),
-    "content-disposition": disposition(isPicture ? "inline" : "attachment", file.name),
+    "content-disposition": disposition(isPicture(file.type) ? "inline" : "attachment", file.name),
     // Opened by itself it is nobody's page: no scripts, no forms, no origin.
     "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   });
