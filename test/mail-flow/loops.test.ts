@@ -188,6 +188,15 @@ test("somebody who has written to us or signed in gets ten an hour", async () =>
   expect(states).toEqual([...Array(10).fill("sent"), "failed"]);
 });
 
+test("an automatic mail that still waits when the CRM deletes its recipient does not go out; back in the CRM he gets mails", async () => {
+  const { id } = await world.aContact({ name: "Otis", address: "otis@elsewhere.test" });
+  await world.desk.contact.update({ where: { id }, data: { formerAt: new Date() } });
+  const gone = await wishFor("otis@elsewhere.test", { key: "gone" });
+  expect(gone).toMatchObject({ state: "failed", lastError: expect.stringContaining("the CRM has deleted whom") });
+  await world.desk.contact.update({ where: { id }, data: { formerAt: null } });
+  expect((await wishFor("otis@elsewhere.test", { key: "back" })).state).toBe("sent");
+});
+
 test("LOOP-02: what nobody wrote by hand says so, in headers that other programs heed, and keeps its subject on one line", async () => {
   await wishFor("anna@deskhatch.test", { key: "labelled" });
   const { token } = await world.sandbox.graphToken("anna@deskhatch.test");

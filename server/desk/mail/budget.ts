@@ -1,4 +1,4 @@
-/** What automatic mail may not do (RFC 3834): answer another machine, take part in a loop, or flood anybody. */
+/** What automatic mail may not do: answer another machine, take part in a loop, flood anybody (RFC 3834), reach whom the CRM has deleted. */
 import { log } from "../../platform/log.ts";
 import type { Desk } from "../database.ts";
 import type { LeasedSending } from "./sending.ts";
@@ -23,6 +23,8 @@ export async function whyNotToSend(
     ), to_same as (select * from recent where recipients && ${recipients}::text[])
     select
       (select kind::text from messages where id = ${mail.answersMessageId}::uuid) as "answersKind",
+      exists (select from contact_addresses a join contacts c on c.id = a.contact_id
+        where a.address = any(${recipients}::text[]) and c.former_at is not null) as former,
       exists (select from loops where lifted_at is null and (ticket_id = ${ticketId}::uuid or from_address = any(${recipients}::text[]))) as "inLoop",
       (select count(*)::int from to_same where coalesce(sent_at, now()) > now() - interval '1 hour') as "inHour",
       (select count(*)::int from to_same) as "inDay",
@@ -42,6 +44,7 @@ export async function whyNotToSend(
 
 type Known = {
   answersKind: string | null;
+  former: boolean;
   inLoop: boolean;
   inHour: number;
   inDay: number;
@@ -49,9 +52,10 @@ type Known = {
   proven: boolean;
 };
 
-function refusal({ answersKind, inLoop, inHour, inDay, ofAll, proven }: Known): string | null {
+function refusal({ answersKind, former, inLoop, inHour, inDay, ofAll, proven }: Known): string | null {
   if (answersKind && answersKind !== "message")
     return "Held: it would have answered an automatic mail, and automatic mails do not answer each other.";
+  if (former) return "Held: the CRM has deleted whom it would have reached, so the portal is closed to them.";
   if (inLoop)
     return "Held: mails go round there. Look at the loop in the tray of held mails, and lift it when it is over.";
   if (inHour >= mostInHour) return tooMany(`more than ${mostInHour} automatic mails an hour`);
