@@ -9,7 +9,7 @@ import {
 } from "@fluentui/react-components";
 import { EyeFilled } from "@fluentui/react-icons/svg/eye";
 import { LockClosedFilled } from "@fluentui/react-icons/svg/lock-closed";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, useRef, useState } from "react";
 import { mailSizeMb } from "../../server/desk/contract/mails.ts";
 import { EntryView, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { CustomerPage } from "../customer-view/customer-page.tsx";
@@ -19,6 +19,7 @@ import { useAsk, useMyself, useRefreshTicket } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { type ComposerText, composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { useVisibility } from "../ticket/visibility.ts";
@@ -84,9 +85,9 @@ export function Composer({ ticket }: { ticket: TicketView }) {
               <p className={mergeClasses(layout.quiet, visibility.strong)}>{readersOf(draft, ticket, text)}</p>
             ) : null}
             {open ? (
-              <Suspense fallback={null}>
+              <Part>
                 <NewMailForm ticket={ticket} draft={draft} change={change} />
-              </Suspense>
+              </Part>
             ) : null}
             {toCustomer && !draft.newMail ? (
               <Recipients

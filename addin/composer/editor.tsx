@@ -3,7 +3,8 @@ import { LinkRegular } from "@fluentui/react-icons/svg/link";
 import { TextBoldRegular } from "@fluentui/react-icons/svg/text-bold";
 import { TextBulletListRegular } from "@fluentui/react-icons/svg/text-bullet-list";
 import { TextItalicRegular } from "@fluentui/react-icons/svg/text-italic";
-import { type ClipboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ClipboardEvent, lazy, type ReactNode, useEffect, useRef, useState } from "react";
+import { Part } from "../pane/part.tsx";
 import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import { cleanWords, isBlank } from "./clean-words.ts";
@@ -158,9 +159,9 @@ function LinkTool({
   };
 
   return asking ? (
-    <Suspense fallback={null}>
+    <Part>
       <LinkForm insert={submit} cancel={() => ask(false)} />
-    </Suspense>
+    </Part>
   ) : (
     <Tool icon={<LinkRegular />} label={text.link} act={open} />
   );

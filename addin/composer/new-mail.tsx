@@ -1,8 +1,9 @@
 import { Button, Checkbox, Input, makeStyles } from "@fluentui/react-components";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { composerText } from "../text/composer.ts";
 import { useText } from "../text/text.tsx";
 import type { Draft } from "./draft.ts";
@@ -93,7 +94,7 @@ function Addressees({
         />
       ))}
       {finding ? (
-        <Suspense fallback={null}>
+        <Part>
           <FindContact
             choose={(contact) => {
               setFinding(false);
@@ -101,7 +102,7 @@ function Addressees({
             }}
             cancel={() => setFinding(false)}
           />
-        </Suspense>
+        </Part>
       ) : null}
       {othersToo && !finding ? (
         <Button size="small" appearance="subtle" onClick={() => setFinding(true)}>

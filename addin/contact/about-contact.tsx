@@ -1,7 +1,8 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import type { ContactView } from "../../server/desk/contract/people.ts";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
 
@@ -30,9 +31,9 @@ export function AboutContact({
       <summary className={styles.summary}>{text.aboutContact(contact.name)}</summary>
       <div className={`${layout.section} ${styles.content}`}>
         {open ? (
-          <Suspense fallback={<Waiting label={text.looking} />}>
+          <Part waiting={<Waiting label={text.looking} />}>
             <About contact={contact} changed={changed} />
-          </Suspense>
+          </Part>
         ) : null}
       </div>
     </details>

@@ -1,4 +1,4 @@
-import { Button } from "@fluentui/react-components";
+import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { OrganizationDetail, OrganizationMerger, type OrganizationView } from "../../server/desk/contract/people.ts";
@@ -13,18 +13,22 @@ import { ConfirmMerger } from "./confirm-merger.tsx";
 import { Domains } from "./domains.tsx";
 import { Merged } from "./merged.tsx";
 
+// A company is something else than the person above it.
+const useStyles = makeStyles({ company: { paddingTop: tokens.spacingVerticalS } });
+
 type Props = { organization: OrganizationView; changed: () => Promise<void> };
 
 /** A contact's organization: its domains, what turned out to be the same company, and the way to say so. */
 export function Company({ organization, decides, changed }: Props & { decides: boolean }) {
   const layout = useLayout();
+  const styles = useStyles();
   const text = useText(peopleText);
   const [merging, setMerging] = useState(false);
   const about = useOrganization(organization.id);
   if (about.isError) return <Refusal error={about.error} />;
   if (!about.data) return null;
   return (
-    <section className={layout.section} aria-label={organization.name}>
+    <section className={mergeClasses(layout.section, styles.company)} aria-label={organization.name}>
       <h2 className={layout.heading}>{organization.name}</h2>
       <Domains detail={about.data} decides={decides} />
       <Merged

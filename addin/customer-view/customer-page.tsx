@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Over } from "../pane/over.tsx";
+import { Part } from "../pane/part.tsx";
 import { Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
 
@@ -21,9 +22,9 @@ export function CustomerPage({ ticket, preview, close }: { ticket: TicketView; p
   const text = useText();
   return (
     <Over title={text.previewTitle} hint={preview ? text.previewWith : text.previewOfTicket} close={close}>
-      <Suspense fallback={<Waiting label={text.previewTitle} />}>
+      <Part waiting={<Waiting label={text.previewTitle} />}>
         <Page number={ticket.number} preview={preview} />
-      </Suspense>
+      </Part>
     </Over>
   );
 }

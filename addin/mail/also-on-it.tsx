@@ -4,7 +4,7 @@ import { useLayout } from "../pane/layout.ts";
 import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 
-const useStyles = makeStyles({ people: { border: 0, margin: 0, padding: 0 } });
+const useStyles = makeStyles({ people: { border: 0, margin: 0, padding: 0, "& > legend": { padding: 0 } } });
 
 /** Who else got the mail: each is taken onto the ticket by a tick, none without. */
 export function AlsoOnIt({

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { mailboxOf, useMyself, useOpenMail } from "../desk/desk.tsx";
 import type { ShownMail } from "../outlook/outlook.ts";
 import { Failure } from "../pane/failure.tsx";
 import { useLate } from "../pane/later.ts";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { Empty, Waiting } from "../pane/states.tsx";
 import { useText } from "../text/text.tsx";
 import { Ticket } from "../ticket/ticket.tsx";
@@ -40,9 +41,9 @@ function WhatItIs({ mail }: { mail: ShownMail }) {
       return open.data.mail.ticket ? (
         <Ticket number={open.data.mail.ticket.number} because={open.data.mail.ticket.because} />
       ) : (
-        <Suspense fallback={<Waiting label={text.looking} />}>
+        <Part waiting={<Waiting label={text.looking} />}>
           <NoTicketYet mail={open.data.mail} />
-        </Suspense>
+        </Part>
       );
   }
 }

@@ -1,9 +1,10 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, useSyncExternalStore } from "react";
 import { useMyself } from "../desk/desk.tsx";
 import { useText } from "../text/text.tsx";
 import { TrayButton } from "../tray/tray-button.tsx";
 import { Notices } from "./notices.tsx";
+import { Part } from "./part.tsx";
 
 // Almost always all is well.
 const Troubles = lazy(async () => ({ default: (await import("./troubles.tsx")).Troubles }));
@@ -28,9 +29,9 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       )}
       {[...me.mailboxes, ...me.crms].some(({ trouble }) => trouble) ? (
-        <Suspense fallback={null}>
+        <Part>
           <Troubles me={me} />
-        </Suspense>
+        </Part>
       ) : null}
       <TrayButton />
       <Notices />

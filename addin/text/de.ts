@@ -53,6 +53,9 @@ export const de: Text = {
   notTheDesk: "Die Antwort des Desks war nicht lesbar",
   notTheDeskHint:
     "Leiste und Desk haben vielleicht verschiedene Versionen. Laden Sie die Leiste neu; hilft das nicht, fragen Sie Ihren Administrator.",
+  partMissing:
+    "Dieser Teil der Leiste konnte nicht geladen werden. Prüfen Sie die Verbindung und laden Sie die Leiste neu; was Sie schrieben, bleibt hier erhalten.",
+  loadAgain: "Neu laden",
   refusedTitle: "Das war nicht möglich",
 
   looking: "Diese Mail wird gesucht …",

@@ -52,6 +52,9 @@ export const en = {
   notTheDesk: "The desk's answer could not be read",
   notTheDeskHint:
     "The pane and the desk may be of different versions. Reload the pane; if that does not help, tell your administrator.",
+  partMissing:
+    "This part of the pane could not be loaded. Check the connection, then load the pane again; what you wrote is kept here.",
+  loadAgain: "Load again",
   refusedTitle: "That was not possible",
 
   looking: "Looking for this mail …",

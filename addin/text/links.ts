@@ -27,7 +27,7 @@ const de: typeof en = {
   searchTicket: "Nummer, Betreff oder Kontakt",
   noTicketFound: "Kein Ticket gefunden.",
   linkedTickets: "Verbundene Tickets",
-  mergedHere: (number, subject) => `#${number} ${subject} wurde hiermit zusammengeführt`,
+  mergedHere: (number, subject) => `#${number} ${subject} wurde mit diesem zusammengeführt`,
   splitFrom: (number, subject) => `Abgetrennt von #${number} ${subject}`,
   splitOff: (number, subject) => `#${number} ${subject} wurde abgetrennt`,
   follows: (number, subject) => `Folgt auf #${number} ${subject}, das seit Langem erledigt ist`,

@@ -1,5 +1,6 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
+import { Part } from "../pane/part.tsx";
 import type { Change } from "./change.ts";
 
 const ChangedMeanwhile = lazy(async () => ({ default: (await import("./changed-meanwhile.tsx")).ChangedMeanwhile }));
@@ -7,8 +8,8 @@ const ChangedMeanwhile = lazy(async () => ({ default: (await import("./changed-m
 /** What is said when somebody was faster with a change. */
 export function Conflict({ change, ticket }: { change: Change; ticket: TicketView }) {
   return change.conflict ? (
-    <Suspense fallback={null}>
+    <Part>
       <ChangedMeanwhile conflict={change.conflict} change={change} ticket={ticket} />
-    </Suspense>
+    </Part>
   ) : null;
 }

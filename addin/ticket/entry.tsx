@@ -9,9 +9,10 @@ import {
 } from "@fluentui/react-components";
 import { ChevronDownRegular } from "@fluentui/react-icons/svg/chevron-down";
 import { ChevronRightRegular } from "@fluentui/react-icons/svg/chevron-right";
-import { lazy, Suspense, useId, useState } from "react";
+import { lazy, useId, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { useText, useTimes } from "../text/text.tsx";
 import { Files } from "./files.tsx";
 import { Mark, sideOf } from "./mark.tsx";
@@ -96,9 +97,9 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
         {entry.alsoIn.length ? <p className={layout.quiet}>{text.alsoIn(entry.alsoIn.join(", "))}</p> : null}
       </header>
       {entry.appointment ? (
-        <Suspense fallback={null}>
+        <Part>
           <Appointment appointment={entry.appointment} />
-        </Suspense>
+        </Part>
       ) : null}
       {entry.protection ? <p className={layout.quiet}>{text.protections[entry.protection]}</p> : null}
       {entry.html ? <Words html={entry.html} files={entry.files} title={text.words(entry.author.name)} /> : null}
@@ -107,9 +108,9 @@ function Said({ entry, ticket, heading }: { entry: EntryView; ticket: TicketView
       <Thanks entry={entry} ticket={ticket} />
       <SendingState entry={entry} />
       {entry.bounces.length > 0 ? (
-        <Suspense fallback={null}>
+        <Part>
           <Bounces bounces={entry.bounces} />
-        </Suspense>
+        </Part>
       ) : null}
       {entry.warnings.map((warning) => (
         <MessageBar key={warning} intent="warning" layout="multiline">

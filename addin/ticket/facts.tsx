@@ -1,13 +1,14 @@
 import { makeStyles, Select, tokens } from "@fluentui/react-components";
 import { PersonRegular } from "@fluentui/react-icons/svg/person";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { Priority, Status, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { AboutContact } from "../contact/about-contact.tsx";
 import { useMyself } from "../desk/desk.tsx";
 import { Refusal } from "../pane/failure.tsx";
 import { Labelled } from "../pane/labelled.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { useText } from "../text/text.tsx";
 import { useChange } from "./change.ts";
 import { Conflict } from "./conflict.tsx";
@@ -47,9 +48,9 @@ export function Facts({ ticket }: { ticket: TicketView }) {
       <div className={layout.row}>
         <span className={`${styles.turn} ${ticket.turn === "ours" ? styles.ours : ""}`}>{text.turns[ticket.turn]}</span>
         {ticket.undelivered ? (
-          <Suspense fallback={null}>
+          <Part>
             <Undelivered />
-          </Suspense>
+          </Part>
         ) : null}
         <span className={layout.quiet}>
           <PersonRegular aria-hidden /> <strong>{ticket.contact.name}</strong>

@@ -1,7 +1,8 @@
 import { Button } from "@fluentui/react-components";
 import { EyeRegular } from "@fluentui/react-icons/svg/eye";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
+import { Part } from "../pane/part.tsx";
 import { useText } from "../text/text.tsx";
 import { waitsForRelease } from "./waiting-release.tsx";
 
@@ -12,9 +13,9 @@ export function Release({ entry, ticket }: { entry: EntryView; ticket: TicketVie
   const text = useText();
   const [open, setOpen] = useState(false);
   return open ? (
-    <Suspense fallback={null}>
+    <Part>
       <ReleaseForm entry={entry} ticket={ticket} close={() => setOpen(false)} />
-    </Suspense>
+    </Part>
   ) : (
     <div>
       <Button size="small" icon={<EyeRegular />} onClick={() => setOpen(true)}>

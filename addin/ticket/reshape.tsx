@@ -1,9 +1,10 @@
 import { Button } from "@fluentui/react-components";
 import { BranchForkRegular } from "@fluentui/react-icons/svg/branch-fork";
 import { MergeRegular } from "@fluentui/react-icons/svg/merge";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { useText } from "../text/text.tsx";
 
 // Now and then, not with every mail.
@@ -19,9 +20,9 @@ export function Reshape({ ticket }: { ticket: TicketView }) {
 
   if (open)
     return (
-      <Suspense fallback={null}>
+      <Part>
         {open === "merge" ? <MergeForm ticket={ticket} close={close} /> : <SplitForm ticket={ticket} close={close} />}
-      </Suspense>
+      </Part>
     );
   return (
     <div className={layout.row}>

@@ -1,7 +1,8 @@
 import { Button } from "@fluentui/react-components";
 import { EyeOffRegular } from "@fluentui/react-icons/svg/eye-off";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
+import { Part } from "../pane/part.tsx";
 import { useText } from "../text/text.tsx";
 
 const RetractForm = lazy(async () => ({ default: (await import("./retract-form.tsx")).RetractForm }));
@@ -11,9 +12,9 @@ export function Retract({ entry, ticket }: { entry: EntryView; ticket: TicketVie
   const text = useText();
   const [asking, setAsking] = useState(false);
   return asking ? (
-    <Suspense fallback={null}>
+    <Part>
       <RetractForm entry={entry} ticket={ticket} close={() => setAsking(false)} />
-    </Suspense>
+    </Part>
   ) : (
     <div>
       <Button size="small" appearance="subtle" icon={<EyeOffRegular />} onClick={() => setAsking(true)}>

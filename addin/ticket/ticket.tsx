@@ -1,9 +1,10 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, useEffect } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { useTicket } from "../desk/desk.tsx";
 import { Failure, Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { Waiting } from "../pane/states.tsx";
 import { Why } from "../pane/why.tsx";
 import { useText } from "../text/text.tsx";
@@ -56,14 +57,14 @@ export function Ticket({ number, because }: { number: number; because: string[] 
         {ticket.isError ? <Refusal error={ticket.error} /> : null}
         <Facts ticket={ticket.data} />
         {hasLinks(ticket.data) ? (
-          <Suspense fallback={null}>
+          <Part>
             <Links ticket={ticket.data} />
-          </Suspense>
+          </Part>
         ) : null}
         <InPortal ticket={ticket.data} />
-        <Suspense fallback={<div className={styles.composer} />}>
+        <Part waiting={<div className={styles.composer} />}>
           <Composer key={number} ticket={ticket.data} />
-        </Suspense>
+        </Part>
         <Timeline ticket={ticket.data} />
         <Reshape key={`reshape ${number}`} ticket={ticket.data} />
         <Why title={text.whyThisTicket} because={because} />

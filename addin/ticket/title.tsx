@@ -1,9 +1,10 @@
 import { Button, makeStyles } from "@fluentui/react-components";
 import { EditRegular } from "@fluentui/react-icons/svg/edit";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import type { TicketView } from "../../server/desk/contract/tickets.ts";
 import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
+import { Part } from "../pane/part.tsx";
 import { useText } from "../text/text.tsx";
 import { useChange } from "./change.ts";
 import { Conflict } from "./conflict.tsx";
@@ -26,7 +27,7 @@ export function Title({ ticket }: { ticket: TicketView }) {
 
   if (subject !== null)
     return (
-      <Suspense fallback={null}>
+      <Part>
         <SubjectForm
           subject={subject}
           save={(wanted) => {
@@ -35,7 +36,7 @@ export function Title({ ticket }: { ticket: TicketView }) {
           }}
           cancel={() => setSubject(null)}
         />
-      </Suspense>
+      </Part>
     );
   return (
     <>

@@ -1,9 +1,10 @@
 import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { MailInboxRegular } from "@fluentui/react-icons/svg/mail-inbox";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import { HeldCount } from "../../server/desk/contract/held-count.ts";
 import { useAsk } from "../desk/desk.tsx";
+import { Part } from "../pane/part.tsx";
 import { ShownContext } from "../pane/shown.tsx";
 import { useText } from "../text/text.tsx";
 
@@ -40,11 +41,11 @@ export function TrayButton() {
         {text.heldMailsWaiting(waiting)}
       </Button>
       {open ? (
-        <Suspense fallback={null}>
+        <Part>
           <ShownContext value="everywhere">
             <Tray close={() => setOpen(false)} />
           </ShownContext>
-        </Suspense>
+        </Part>
       ) : null}
     </div>
   );

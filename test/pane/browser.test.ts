@@ -379,6 +379,17 @@ test.each([320, 450])("at %d px nothing moves when the composer comes after the 
   expect(await timeline.boundingBox()).toEqual(before);
 });
 
+test("a part that cannot be fetched is missing alone, says so, and comes when the pane is loaded again", async () => {
+  const { page } = await openPane({ answers, missing: "composer" });
+  await page.getByText(/^This part of the pane could not be loaded/).waitFor();
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
+  await page.screenshot({ path: `${screenshots}/part-missing-320.png` });
+  await fitsAndHasNoBarrier(page, 320);
+  await page.unroute("**/assets/composer-*.js");
+  await page.getByRole("button", { name: "Load again" }).click();
+  await page.getByRole("textbox", { name: "Internal note" }).waitFor();
+});
+
 test("the keyboard alone gets from the mail to a note", async () => {
   const { page } = await openPane({ answers });
   await page.getByRole("textbox", { name: "Internal note" }).waitFor();

@@ -15,6 +15,8 @@ type Wish = {
   forcedColors?: "active";
   /** A part of the pane that comes only when `release` is called. */
   late?: string;
+  /** A part of the pane that does not come. */
+  missing?: string;
   answers: Record<string, unknown>;
 };
 
@@ -48,6 +50,7 @@ export async function paneWindows() {
     language = "en-US",
     forcedColors,
     late,
+    missing,
     answers,
   }: Wish) {
     const context = await browser.newContext({
@@ -78,6 +81,7 @@ export async function paneWindows() {
     });
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     if (late) await page.route(`**/assets/${late}-*.js`, (route) => released.then(() => route.continue()));
+    if (missing) await page.route(`**/assets/${missing}-*.js`, (route) => route.abort());
     await page.goto(`${origin}/addin/pane.html?${new URLSearchParams({ theme, language })}`);
     return { page, complaints, strangers, release };
   }
