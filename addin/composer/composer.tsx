@@ -90,12 +90,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
               </Part>
             ) : null}
             {toCustomer && !draft.newMail ? (
-              <Recipients
-                requester={ticket.contact}
-                participants={ticket.participants}
-                cc={draft.cc}
-                choose={(cc) => change({ cc })}
-              />
+              <Recipients ticket={ticket} cc={draft.cc} choose={(cc) => change({ cc })} />
             ) : null}
             <Editor
               html={draft.html}

@@ -35,6 +35,10 @@ const en = {
   newMailLabel: "New mail",
   chooseWhom: "Choose to whom it goes. The customer's portal does not show it.",
   somebodyElse: "Somebody else …",
+  people: "People of the ticket …",
+  peopleHint: "They see in the portal what is released of this ticket.",
+  takeOff: "Take off",
+  takeOffName: (name: string) => `Take ${name} off the ticket`,
   theyReadToo: (names: string) => `Your team and ${names} read this. The customer's portal does not show it.`,
   sendInternal: (names: string) => `Send to ${names}, not to the portal`,
   mailTooLarge: (size: number, most: number) =>
@@ -81,6 +85,10 @@ const de: typeof en = {
   newMailLabel: "Neue Mail",
   chooseWhom: "Wählen Sie, an wen es geht. Das Portal des Kunden zeigt es nicht.",
   somebodyElse: "Jemand anderes …",
+  people: "Personen des Tickets …",
+  peopleHint: "Sie sehen im Portal, was von diesem Ticket freigegeben ist.",
+  takeOff: "Herausnehmen",
+  takeOffName: (name) => `${name} aus dem Ticket nehmen`,
   theyReadToo: (names) => `Ihr Team und ${names} lesen dies. Das Portal des Kunden zeigt es nicht.`,
   sendInternal: (names) => `An ${names} senden, nicht ins Portal`,
   mailTooLarge: (size, most) =>

@@ -19,4 +19,6 @@ export type Door = {
   customerView: Verb;
   releaseTicket: Verb;
   inviteContact: Verb;
+  takeOntoTicket: Verb;
+  leaveOutOfTicket: Verb;
 };

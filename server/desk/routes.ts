@@ -77,6 +77,8 @@ export const routes = (door: Door): Route[] => [
   post("/tickets/:number/preview", team, door.previewRelease),
   get("/tickets/:number/customer-view", team, door.customerView),
   put("/tickets/:number/portal", team, door.releaseTicket),
+  put("/tickets/:number/participants/:contactId", team, door.takeOntoTicket),
+  del("/tickets/:number/participants/:contactId", team, door.leaveOutOfTicket),
 
   get("/contacts", team, findContacts),
   post("/contacts", team, addContact),

@@ -14,6 +14,7 @@ import { deliverPortalMails } from "./courier.ts";
 import { customerView } from "./customer-view.ts";
 import { inviteContact } from "./invite.ts";
 import { writeNewMail } from "./new-mail.ts";
+import { leaveOutOfTicket, takeOntoTicket } from "./participants.ts";
 import { previewRelease } from "./preview.ts";
 import { publishTickets } from "./publish.ts";
 import { listenTo, openPublisher } from "./publisher.ts";
@@ -77,6 +78,8 @@ export async function openDoor({
       customerView: customerView(door),
       releaseTicket: releaseTicket(door),
       inviteContact: inviteContact(door),
+      takeOntoTicket: takeOntoTicket(door),
+      leaveOutOfTicket: leaveOutOfTicket(door),
     },
     close: async () => {
       await listening.close();

@@ -37,6 +37,8 @@ const decided: Record<string, ("agent" | "lead" | "admin")[]> = {
   "post /tickets/:number/preview": ["agent", "lead", "admin"],
   "get /tickets/:number/customer-view": ["agent", "lead", "admin"],
   "put /tickets/:number/portal": ["agent", "lead", "admin"],
+  "put /tickets/:number/participants/:contactId": ["agent", "lead", "admin"],
+  "delete /tickets/:number/participants/:contactId": ["agent", "lead", "admin"],
   "get /contacts": ["agent", "lead", "admin"],
   "post /contacts": ["agent", "lead", "admin"],
   "get /contacts/:contactId": ["agent", "lead", "admin"],
@@ -70,6 +72,8 @@ const door = {
   customerView: shut,
   releaseTicket: shut,
   inviteContact: shut,
+  takeOntoTicket: shut,
+  leaveOutOfTicket: shut,
 };
 const listed = routes(door).map(({ method, path }) => ({ method, path, name: `${method} ${path}` }));
 

@@ -325,6 +325,8 @@ export async function closedDoor(): Promise<{ verbs: Door; close: () => Promise<
     customerView: shut,
     releaseTicket: shut,
     inviteContact: shut,
+    takeOntoTicket: shut,
+    leaveOutOfTicket: shut,
   };
   return { verbs, close: async () => {} };
 }

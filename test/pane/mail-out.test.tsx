@@ -187,3 +187,42 @@ test("a colleague's reply that crossed ours comes on screen, our words stay, and
     bens.id,
   ]);
 });
+
+describe("the people of a ticket", () => {
+  const path = `/tickets/1042/participants/${adam.id}`;
+  const forCustomer = async (ticket: Parameters<typeof aTicket>[0], answers: object) => {
+    const opened = await openPane({
+      desk: {
+        "GET /mails/open": mailOf(1042),
+        "GET /tickets/1042": aTicket(ticket),
+        "GET /contacts": { contacts: [adam] },
+        ...answers,
+      },
+    });
+    await ticketOnScreen();
+    await opened.person.click(await screen.findByRole("radio", { name: "For the customer" }));
+    await opened.person.click(await screen.findByRole("button", { name: "People of the ticket …" }));
+    return opened;
+  };
+
+  test("somebody is taken onto it while writing, and gets a copy", async () => {
+    const { desk, person } = await forCustomer(
+      { participants: [] },
+      { [`PUT ${path}`]: aTicket({ participants: [adam] }) },
+    );
+    await person.type(await screen.findByRole("searchbox"), "adam");
+    await person.click(await screen.findByRole("button", { name: `Choose: ${adam.name}` }));
+    await screen.findByRole("button", { name: `No copy to ${adam.name}` });
+    expect(desk.changes().map(({ act }) => act)).toEqual([`PUT ${path}`]);
+  });
+
+  test("somebody is taken off it again", async () => {
+    const { desk, person } = await forCustomer(
+      { participants: [adam] },
+      { [`DELETE ${path}`]: aTicket({ participants: [] }) },
+    );
+    await person.click(await screen.findByRole("button", { name: `Take ${adam.name} off the ticket` }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: `Copy to ${adam.name}` })).toBeNull());
+    expect(desk.changes().map(({ act }) => act)).toEqual([`DELETE ${path}`]);
+  });
+});

@@ -13,13 +13,16 @@ export async function participantsFrom(tx: DeskTransaction, wishes: Wish[], requ
   const ids = new Set<string>();
   for (const wish of wishes)
     ids.add(
-      "contactId" in wish ? await standing(tx, wish.contactId) : await known(tx, wish.newContact, requesterId, asking),
+      "contactId" in wish
+        ? await standingContact(tx, wish.contactId)
+        : await known(tx, wish.newContact, requesterId, asking),
     );
   ids.delete(requesterId);
   return [...ids];
 }
 
-async function standing(tx: DeskTransaction, id: string) {
+/** The contact, or whom he turned out to be. */
+export async function standingContact(tx: DeskTransaction, id: string) {
   const contact = await tx.contact.findUnique({ where: { id }, select: { id: true, mergedIntoId: true } });
   if (!contact) throw notFound("This contact");
   return contact.mergedIntoId ?? contact.id;
