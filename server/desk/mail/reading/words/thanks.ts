@@ -1,5 +1,5 @@
 /**
- * What people write who only thank, in the order of the issue's languages. Each line is the source of a regular
+ * What people write who only thank, in sixteen languages. Each line is the source of a regular
  * expression over lower-case words with one blank between them. `thanks` thanks; `around` may stand beside it: praise,
  * a salutation, a farewell. Nothing here may carry a wish: "in advance", "please" and "but" are missing on purpose.
  */
