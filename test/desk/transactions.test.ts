@@ -1,5 +1,6 @@
 import { audit } from "../../server/desk/audit.ts";
 import { transact } from "../../server/desk/database.ts";
+import { openPool } from "../../server/platform/database/own-statements.ts";
 import { aWorld, type World } from "./world.ts";
 
 let world: World;
@@ -72,4 +73,15 @@ test("what a transaction has to write many times is written once, and not at all
     ip: by.ip,
     details: { act: "first_act" },
   });
+});
+
+test("a connection that ends in nobody's hands ends no process", async () => {
+  const pool = openPool(world.rooms.desk, 1);
+  const client = await pool.connect();
+  const ended = new Promise((end) => client.once("end", end));
+  const { rows } = await client.query("select pg_backend_pid() as pid");
+  await world.desk.$queryRaw`select pg_terminate_backend(${rows[0].pid}::int)`;
+  await ended;
+  client.release(true);
+  await pool.end();
 });

@@ -14,6 +14,8 @@ import {
   type SqlResultSet,
   type Transaction,
 } from "@prisma/driver-adapter-utils";
+import pg from "pg";
+import { log } from "../log.ts";
 import { statementNames } from "./statement-names.ts";
 
 /** The transaction that Prisma opens inside `own`. */
@@ -26,11 +28,18 @@ const idleTimeoutMillis = 15 * 60_000;
 /** Prisma's adapter for one database, whose transactions `own` finds. */
 export const openAdapter = (url: string, connections: number) =>
   withOwnStatements(
-    new PrismaPg(
-      { connectionString: url, max: connections, idleTimeoutMillis },
-      { statementNameGenerator: statementNames() },
-    ),
+    new PrismaPg(openPool(url, connections), { statementNameGenerator: statementNames(), disposeExternalPool: true }),
   );
+
+/**
+ * A connection may end in the moment between its making and its use, when neither the pool nor the adapter listens: an
+ * error event that nobody hears ends the process. Whoever uses the connection next learns of it.
+ */
+export function openPool(url: string, connections: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis });
+  pool.on("connect", (client) => client.on("error", (err) => log.warn({ err }, "a connection to the database ended")));
+  return pool;
+}
 
 const withOwnStatements = (factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory => ({
   provider: factory.provider,
