@@ -1,10 +1,9 @@
 /** How soon a notice of Graph is answered, and how soon a mail is on the desk: with webhooks, and without. */
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import tls from "node:tls";
 import { createTransport } from "nodemailer";
 import type pg from "pg";
 import type { Product } from "../test/product.ts";
+import { askSandbox } from "./ask-sandbox.ts";
 import { withEveryMail } from "./intake.ts";
 import { printPercentiles, timed } from "./measure.ts";
 
@@ -65,9 +64,8 @@ async function acknowledged({ deskUrl }: Product, desk: pg.Client): Promise<numb
   return Promise.all(answers);
 }
 
-async function endSubscriptions({ outlookUrl, caFile }: Product) {
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), readFileSync(caFile, "utf8")]);
-  const answer = await fetch(`${outlookUrl}/sandbox/subscriptions`);
+async function endSubscriptions(product: Product) {
+  const answer = await askSandbox(product, "/subscriptions");
   const { value } = (await answer.json()) as { value: { id: string }[] };
-  for (const { id } of value) await fetch(`${outlookUrl}/sandbox/subscriptions/${id}`, { method: "DELETE" });
+  for (const { id } of value) await askSandbox(product, `/subscriptions/${id}`, { method: "DELETE" });
 }
