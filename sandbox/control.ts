@@ -27,6 +27,12 @@ const LimitsInput = z.strictObject({
   perSeconds: z.number().positive().optional(),
 });
 
+const LatenessInput = z.strictObject({
+  seconds: z.number().min(0),
+  meanwhile: z.enum(["draft", "nowhere"]).default("draft"),
+  changesId: z.boolean().default(false),
+});
+
 const CrmRow = z.strictObject({
   table: z.enum(["accounts", "contacts"]),
   id: z.uuid(),
@@ -71,6 +77,17 @@ export function controlRoutes(sandbox: Sandbox): Router {
   });
   router.post("/limits", (request, response) => {
     response.json(Object.assign(limits, LimitsInput.parse(request.body)));
+  });
+
+  router.post("/late-copies", (request, response) => {
+    const lateness = LatenessInput.parse(request.body);
+    sandbox.sentCopies.lateness = () => lateness;
+    response.status(204).end();
+  });
+  router.delete("/late-copies", (_request, response) => {
+    sandbox.sentCopies.lateness = () => null;
+    sandbox.sentCopies.bring();
+    response.status(204).end();
   });
 
   router.get("/subscriptions", (_request, response) => {

@@ -9,6 +9,7 @@ import { type Entra, outlookClientId, startEntra } from "./entra/entra.ts";
 import { type DeliverOptions, deliver } from "./exchange/deliver.ts";
 import { openMailboxes } from "./exchange/mailboxes.ts";
 import type { Message } from "./exchange/messages.ts";
+import { openSentCopies, type SentCopies } from "./exchange/sent-copies.ts";
 import { type Faults, faultScript } from "./faults.ts";
 import { reverseProxy } from "./front.ts";
 import { startGraph } from "./graph/graph.ts";
@@ -48,6 +49,7 @@ export type Sandbox = {
   entra: Entra;
   faults: Faults;
   limits: Limits;
+  sentCopies: SentCopies;
   subscriptions: Subscriptions;
   notifications: Notifications;
   /** The pretend Dataverse environment, at the sandbox's own address. */
@@ -91,7 +93,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const entra = await startEntra(store, origin);
   const subscriptions = startSubscriptions(store, origin, tls.ca);
   const notifications = startNotifications(store, subscriptions, faults, tls.ca);
-  const graph = startGraph({ store, origin, subscriptions, limits, unlimitedApp: outlookClientId });
+  const sentCopies = openSentCopies(store);
+  const graph = startGraph({ store, sentCopies, origin, subscriptions, limits, unlimitedApp: outlookClientId });
 
   const dataverse = openDataverse(store);
 
@@ -105,6 +108,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     entra,
     faults,
     limits,
+    sentCopies,
     subscriptions,
     notifications,
     dataverse,
@@ -121,6 +125,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     resetDelta: (mailbox, folder) => resetDelta({ store }, mailbox, folder),
     async close() {
       notifications.close();
+      sentCopies.close();
       await Promise.all([stop(server), stop(front), smtp.close()]);
       proxy.close();
       store.close();

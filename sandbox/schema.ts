@@ -81,6 +81,11 @@ create table if not exists notification (
 );
 create index if not exists notification_due on notification (url, due_at);
 
+create table if not exists late_copy (
+  message_id integer primary key references message on delete cascade, mailbox_id integer not null references mailbox,
+  content_id integer not null references content, size integer not null, sent_at text not null, due_at integer not null,
+  changes_id integer not null
+);
 create table if not exists outside (
   id integer primary key, at text not null, sender text not null, recipients text not null, content_id integer not null references content
 );

@@ -53,6 +53,7 @@ export function dropUnusedContent(store: Store, contentId: number | null) {
        and not exists (select 1 from message where content_id = content.id)
        and not exists (select 1 from attachment where content_id = content.id)
        and not exists (select 1 from outside where content_id = content.id)
+       and not exists (select 1 from late_copy where content_id = content.id)
        and not exists (select 1 from upload_session where content_id = content.id)`,
     contentId,
   );

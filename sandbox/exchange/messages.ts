@@ -238,7 +238,8 @@ export function changeFolder(store: Store, message: Message, to: Folder): Messag
   bury(store, message, true);
   const seq = store.nextSequence();
   store.run(
-    "update message set folder_id = ?, mutable_id = ?, seq = ?, arrived_seq = ?, modified_at = ? where id = ?",
+    "update message set mailbox_id = ?, folder_id = ?, mutable_id = ?, seq = ?, arrived_seq = ?, modified_at = ? where id = ?",
+    to.mailboxId,
     to.id,
     newMutableId(),
     seq,

@@ -4,15 +4,18 @@ import { composeMime } from "./compose.ts";
 import { readContent, writeContent } from "./content.ts";
 import { deliver, sortRecipients } from "./deliver.ts";
 import { newMessageId } from "./ids.ts";
-import { type Mailbox, mailboxById, wellKnown } from "./mailboxes.ts";
-import { changeFolder, graphTime, type Message, messageById, removeMessage, updateMessage } from "./messages.ts";
+import { type Mailbox, mailboxById } from "./mailboxes.ts";
+import { graphTime, type Message, messageById, removeMessage } from "./messages.ts";
+import type { SentCopies } from "./sent-copies.ts";
 import { escapeHtml } from "./text.ts";
+
+export type Sending = { store: Store; sentCopies: SentCopies };
 
 /**
  * Sends a draft: the mail is made, the draft becomes the copy in Sent Items, and the mail is delivered
  * to everybody who has a mailbox here. The rest is kept as mail to the outside.
  */
-export async function sendDraft(store: Store, draft: Message, { keepCopy = true } = {}) {
+export async function sendDraft({ store, sentCopies }: Sending, draft: Message, { keepCopy = true } = {}) {
   const sentAt = graphTime(new Date());
   const raw =
     draft.contentId === null ? await composeMime(store, { ...draft, sentAt }) : readContent(store, draft.contentId);
@@ -21,17 +24,10 @@ export async function sendDraft(store: Store, draft: Message, { keepCopy = true 
   const sent = store.transact(() => {
     const current = messageById(store, draft.id);
     if (!current.isDraft) return null;
-    const copy = updateMessage(store, current, {
-      isDraft: false,
-      isRead: true,
-      sentAt,
-      receivedAt: sentAt,
-      size: raw.length,
-      contentId: draft.contentId ?? writeContent(store, raw),
-    });
-    const moved = changeFolder(store, copy, wellKnown(store, draft.mailboxId, "sentitems"));
-    appendLedger(store, "sent", { message: moved, detail: { recipients } });
-    return moved;
+    const contentId = draft.contentId ?? writeContent(store, raw);
+    appendLedger(store, "sent", { message: current, detail: { recipients } });
+    sentCopies.keep(current, { contentId, size: raw.length, sentAt });
+    return current;
   });
   if (!sent) return;
 

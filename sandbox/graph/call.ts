@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { looksLikeAnId } from "../exchange/ids.ts";
 import { type Folder, folderOf, type Mailbox } from "../exchange/mailboxes.ts";
 import { type Message, messageOf } from "../exchange/messages.ts";
+import type { SentCopies } from "../exchange/sent-copies.ts";
 import type { Store } from "../store.ts";
 import type { Caller } from "./access.ts";
 import { badRequest, GraphProblem, itemNotFound, malformedId } from "./problem.ts";
@@ -26,6 +27,7 @@ export type GraphReply = {
 /** What the verbs of this folder work with. */
 export type GraphCall = {
   store: Store;
+  sentCopies: SentCopies;
   /** https://localhost:PORT */
   origin: string;
   caller: Caller;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Mailbox, mailboxOf } from "../exchange/mailboxes.ts";
+import type { SentCopies } from "../exchange/sent-copies.ts";
 import type { Store } from "../store.ts";
 import { type Caller, mayCall } from "./access.ts";
 import { runBatch } from "./batch.ts";
@@ -17,6 +18,7 @@ export type Graph = {
 
 export type GraphOptions = {
   store: Store;
+  sentCopies: SentCopies;
   origin: () => string;
   subscriptions: Subscriptions;
   limits: Limits;
@@ -25,7 +27,7 @@ export type GraphOptions = {
 };
 
 export function startGraph(options: GraphOptions): Graph {
-  const { store, subscriptions, limits } = options;
+  const { store, sentCopies, subscriptions, limits } = options;
   const gate = throttle(limits);
 
   const graph: Graph = {
@@ -67,6 +69,7 @@ export function startGraph(options: GraphOptions): Graph {
     const leave = caller.appId === options.unlimitedApp ? () => {} : gate.enter(caller.appId, mailbox.id);
     const call: GraphCall = {
       store,
+      sentCopies,
       origin: options.origin(),
       caller,
       request,

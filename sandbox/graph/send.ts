@@ -40,6 +40,6 @@ async function sendOut(call: GraphCall, draft: Message, keepCopy = true): Promis
   const size = attachmentsOf(call.store, draft.id).reduce((sum, one) => sum + (one.size * 4) / 3, 0);
   if (size > largestMail)
     throw badRequest("The message exceeds the maximum supported size.", "ErrorMessageSizeExceeded");
-  await sendDraft(call.store, draft, { keepCopy });
+  await sendDraft(call, draft, { keepCopy });
   return accepted;
 }

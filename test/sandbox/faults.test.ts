@@ -57,6 +57,29 @@ test("a connection that is cut before the effect leaves the draft a draft", asyn
   expect((await anna.post(`/me/messages/${id}/send`)).status).toBe(202);
 });
 
+test.each(["draft", "nowhere"])(
+  "the copy of a sent mail comes late when that is wished; meanwhile: %s",
+  async (meanwhile) => {
+    const lever = (method: string, body?: object) =>
+      fetch(`${world.sandbox.url}/sandbox/late-copies`, {
+        method,
+        headers: { "content-type": "application/json" },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const id = await aDraft(`late ${meanwhile}`);
+    expect((await lever("POST", { seconds: 3600, meanwhile, changesId: true })).status).toBe(204);
+    expect((await anna.post(`/me/messages/${id}/send`)).status).toBe(202);
+    expect(effects(`late ${meanwhile}`)).toEqual(["draft_created", "sent"]);
+    const { status, body } = await anna.get(`/me/messages/${id}`);
+    expect([status, body.isDraft]).toEqual(meanwhile === "draft" ? [200, true] : [404, undefined]);
+
+    expect((await lever("DELETE")).status).toBe(204);
+    expect((await anna.get(`/me/messages/${id}`)).status).toBe(404);
+    const { body: sent } = await anna.get("/me/mailFolders/sentitems/messages?$top=1");
+    expect(sent.value[0]).toMatchObject({ subject: `late ${meanwhile}`, isDraft: false });
+  },
+);
+
 test("the script comes over http too, counts the matches and tells what it did", async () => {
   const script = (fault: object) =>
     fetch(`${world.sandbox.url}/sandbox/faults`, {
