@@ -28,7 +28,7 @@ export function Frame({ children }: { children: ReactNode }) {
           </MessageBar>
         </div>
       )}
-      {[...me.mailboxes, ...me.crms].some(({ trouble }) => trouble) ? (
+      {me.smtpTrouble || [...me.mailboxes, ...me.crms].some(({ trouble }) => trouble) ? (
         <Part>
           <Troubles me={me} />
         </Part>

@@ -24,11 +24,13 @@ const useStyles = makeStyles({
   },
 });
 
-/** What keeps mails or contacts from arriving, and what to do about it; the CRM's only to those who can do something. */
+/** What keeps mails or contacts from arriving or going out, and what to do; what agents can do nothing about, only to others. */
 export function Troubles({ me }: { me: Me }) {
   const styles = useStyles();
   const text = useText(troublesText);
-  const crms = me.agent.role === "agent" ? [] : me.crms.map(({ id, trouble }) => ({ name: id, trouble }));
+  const forAgents = me.agent.role === "agent";
+  const crms = forAgents ? [] : me.crms.map(({ id, trouble }) => ({ name: id, trouble }));
+  const smtp = forAgents || !me.smtpTrouble ? [] : [{ sentence: me.smtpTrouble, title: text.smtpTrouble }];
   const mailboxes = me.mailboxes.map(({ address, trouble }) => ({ name: address, trouble }));
   const troubles = [
     ...bySentence(mailboxes).map(({ sentence, names }) => ({
@@ -36,6 +38,7 @@ export function Troubles({ me }: { me: Me }) {
       title: (names.length > 1 ? text.mailboxesTrouble : text.mailboxTrouble)(names.join(", ")),
     })),
     ...bySentence(crms).map(({ sentence, names }) => ({ sentence, title: text.crmTrouble(names.join(", ")) })),
+    ...smtp,
   ];
   const { isPutAway, putAway } = usePutAway(troubles.map(({ title, sentence }) => `${title}: ${sentence}`));
   const shown = troubles.filter(({ title, sentence }) => !isPutAway(`${title}: ${sentence}`));

@@ -44,6 +44,7 @@ const Desk = z.object({
   NOTIFICATIONS_SMTP_URL: optional(
     z.string().regex(/^smtps?:\/\//, "is an address such as smtps://name:password@mail.example.com"),
   ),
+  NOTIFICATIONS_SMTP_CA: optional(z.string()),
   DESK_LANGUAGE: z.enum(["en", "de"]).default("en"),
   SUPPORT_MAILBOX: optional(z.email()),
   CRM_CSV: optional(z.string()),
@@ -78,6 +79,7 @@ export function deskSettings(env = process.env) {
     TRUSTED_AUTHSERV_IDS: words(TRUSTED_AUTHSERV_IDS).map((id) => (id === "-" ? "" : id)),
     OUTLOOK_ORIGINS: words(OUTLOOK_ORIGINS),
     SANDBOX_SCRIPTS: words(SANDBOX_SCRIPTS),
+    NOTIFICATIONS_SMTP_CA: rest.NOTIFICATIONS_SMTP_CA && pem("NOTIFICATIONS_SMTP_CA", rest.NOTIFICATIONS_SMTP_CA),
     ENTRA_CERTIFICATE: pem("ENTRA_CERTIFICATE", rest.ENTRA_CERTIFICATE),
     ENTRA_PRIVATE_KEY: pem("ENTRA_PRIVATE_KEY", rest.ENTRA_PRIVATE_KEY),
   };

@@ -6,7 +6,7 @@ import { transact } from "../../server/desk/database.ts";
 import { OutgoingMail } from "../../server/desk/mail/intend.ts";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
 import { intendMail, sendMail } from "../../server/desk/mail/send.ts";
-import { composeMail } from "../../server/desk/mail/send-by-smtp.ts";
+import { composeMail } from "../../server/desk/mail/smtp.ts";
 import { aMailWorld, type MailWorld, support } from "./world.ts";
 
 const bob = "bob@birkenfeld-werke.test";

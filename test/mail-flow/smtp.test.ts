@@ -158,7 +158,7 @@ test("when the answer is lost it is sent once more with the same Message-ID, and
 
 test("a server that is away is asked again; one that refuses for good is not", async () => {
   const id = await aCode();
-  await expect(sendMail(withSmtp(1), id)).rejects.toThrow("does not take the mail now");
+  await expect(sendMail(withSmtp(1), id)).rejects.toThrow("does not take mails now");
   expect(await sending(id)).toMatchObject({ state: "drafted", asked: 0 });
   await sendMail(context, id);
   expect((await sending(id)).state).toBe("sent");

@@ -45,6 +45,7 @@ export const me = Me.parse({
   ],
   teams: ["Service"],
   portalUrl: "https://portal.test",
+  smtpTrouble: null,
   graceSeconds: 15,
   mailSizeMb: 35,
 });

@@ -65,6 +65,18 @@ test("the CRM's trouble is told to leads and administrators, not to agents", asy
   expect(screen.queryByText(/CRM/)).toBeNull();
 });
 
+test("that sign-in codes do not go out is told to leads and administrators, with what to do", async () => {
+  const smtpTrouble = "The SMTP server does not accept our name and password. Correct NOTIFICATIONS_SMTP_URL.";
+  await openPane({ mail: null, desk: { "GET /me": { ...asLead, smtpTrouble } } });
+  (await warnings()).getByText("Sign-in codes and invitations do not go out");
+  (await warnings()).getByText(smtpTrouble, { exact: false });
+  closePane();
+
+  await openPane({ mail: null, desk: { "GET /me": { ...inTrouble(me, denied), smtpTrouble } } });
+  (await warnings()).getByText("Trouble with the mailbox support@deskhatch.test");
+  expect(screen.queryByText(/Sign-in codes/)).toBeNull();
+});
+
 test("trouble appears and goes without a reload, and a desk that is away for a moment takes nothing off the screen", async () => {
   jest.useFakeTimers({ advanceTimers: true });
   const { desk } = await openPane({ mail: null, desk: {} });

@@ -86,6 +86,8 @@ export const Me = z.strictObject({
   agents: z.array(AgentView),
   mailboxes: z.array(MailboxView),
   crms: z.array(CrmView),
+  /** Why sign-in codes and invitations do not go out by the SMTP server, and what to do; null when they do. */
+  smtpTrouble: z.string().nullable(),
   teams: z.array(z.string()),
   portalUrl: z.string(),
   graceSeconds: z.number(),

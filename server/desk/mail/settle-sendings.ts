@@ -6,6 +6,8 @@ import { giveUp } from "./sending.ts";
 
 /** A mail that is neither sent nor taken back so long after it should have gone is a matter for a person. */
 const unresolvedAfter = 10 * 60_000;
+/** …of which an invitation is as good days later, when the SMTP server takes it again; a code is not. */
+const invitationsWait = 3 * 24 * 3600_000;
 /** …unless we were not there to try. */
 const leastAttempts = 5;
 
@@ -23,6 +25,7 @@ export async function settleSendings(context: DeskContext) {
       key: true,
       kind: true,
       state: true,
+      transport: true,
       sendAfter: true,
       attempts: true,
       ticketId: true,
@@ -34,12 +37,15 @@ export async function settleSendings(context: DeskContext) {
     take: 100,
   });
   for (const sending of stuck) {
-    const late = Date.now() - sending.sendAfter.getTime() > unresolvedAfter && sending.attempts >= leastAttempts;
+    const late = Date.now() - sending.sendAfter.getTime() > patienceWith(sending) && sending.attempts >= leastAttempts;
     const isSent = late && sending.state !== "waiting" && (await hasSentCopy(context, sending));
     if (late && !isSent) await giveUp(context, sending, `${whatToDo(sending.state)} ${sending.lastError ?? ""}`.trim());
     else await transact(desk, (tx) => queue.enqueue(tx, "send-mail", { sendingId: sending.id }));
   }
 }
+
+const patienceWith = ({ kind, state, transport }: { kind: string; state: string; transport: string }) =>
+  kind === "invitation" && transport === "smtp" && state === "drafted" ? invitationsWait : unresolvedAfter;
 
 async function hasSentCopy(context: DeskContext, sending: Parameters<typeof look>[1]): Promise<boolean> {
   try {

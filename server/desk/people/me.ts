@@ -8,7 +8,7 @@ export const me = endpoint({
   input: z.strictObject({}),
   output: Me,
   run: async (_, { desk, agent, settings }: AgentContext) => {
-    const [agents, mailboxes, crms] = await Promise.all([
+    const [agents, mailboxes, crms, waiting] = await Promise.all([
       desk.agent.findMany({ select: { id: true, name: true, role: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
       desk.mailbox.findMany({
         select: {
@@ -28,6 +28,11 @@ export const me = endpoint({
         select: { id: true, lastSyncedAt: true, trouble: true },
         orderBy: { id: "asc" },
       }),
+      desk.sending.findFirst({
+        where: { state: "drafted", transport: "smtp", lastError: { not: null } },
+        select: { lastError: true },
+        orderBy: { sendAfter: "desc" },
+      }),
     ]);
     return {
       agent,
@@ -36,6 +41,7 @@ export const me = endpoint({
         readable({ ...rest, trouble: trouble ?? untoldBecause }),
       ),
       crms: crms.map(readable),
+      smtpTrouble: waiting?.lastError ?? null,
       teams: [...new Set(mailboxes.flatMap(({ team }) => team ?? []))].sort(),
       portalUrl: settings.PORTAL_URL,
       graceSeconds: settings.GRACE_SECONDS,
