@@ -2,6 +2,8 @@
 -- because pg_trgm is an extension that not every PostgreSQL offers: without it the same is found, more slowly.
 -- pg_trgm is trusted: the owner of a database may create it (https://www.postgresql.org/docs/current/pgtrgm.html).
 create index if not exists contacts_name_for_search on contacts (lower(name) text_pattern_ops, id);
+create index if not exists organizations_name_for_search on organizations (lower(name))
+  where not personal and merged_into_id is null;
 create index if not exists contact_addresses_address_for_search on contact_addresses (address text_pattern_ops);
 
 do $$

@@ -4,7 +4,7 @@ import { csvSource } from "../desk/crm/csv/source.ts";
 import type { CrmSource } from "../desk/crm/source.ts";
 import { startAnew } from "../desk/crm/state.ts";
 import { type SyncContext, syncCrm } from "../desk/crm/sync.ts";
-import { rehearse, transact } from "../desk/database.ts";
+import { isDeadlock, keepsWaiting, rehearse, transact } from "../desk/database.ts";
 import { openDeskQueue } from "../desk/jobs.ts";
 import { findAddresses } from "../platform/database/addresses.ts";
 import { type ImportReport, importReport, printReport } from "./import-report.ts";
@@ -58,11 +58,24 @@ async function carryOut(context: SyncContext, source: CrmSource, report: ImportR
   await report.hearConflicts(context.desk, source.id);
 }
 
-/** The import itself, in one transaction that is taken back: it tells just what an import would do. */
+/**
+ * The import itself, in one transaction that is taken back: it tells just what an import would do. Whoever writes one of
+ * its people meanwhile, as a mail from an unknown address does, waits for it; so it ends when somebody waits.
+ */
 async function rehearsal(context: SyncContext, source: CrmSource, report: ImportReport) {
-  await rehearse(context.desk, async (tx) => {
+  const whole = rehearse(context.desk, async (tx) => {
     await startAnew(tx, source);
-    await syncCrm(context, source, { run: (work) => work(tx), tell: report.hear });
+    const enough = () => keepsWaiting(tx);
+    if ((await syncCrm(context, source, { rehearsal: tx, enough, tell: report.hear })) === "more") report.brokenOff();
     await report.hearConflicts(tx, source.id);
+  });
+  await whole.catch((cause: unknown) => {
+    if (!isDeadlock(cause)) throw cause;
+    throw new Error(
+      "Somebody changed the same people at the same moment. Nothing was changed; start the dry run again.",
+      {
+        cause,
+      },
+    );
   });
 }

@@ -7,6 +7,8 @@ type Shown = Pick<Told, "kind" | "name" | "line" | "what">;
 
 export type Imported = {
   dryRun: boolean;
+  /** A sentence, when a dry run did not come to its end. */
+  ended: string | null;
   organizations: Counts;
   contacts: Counts;
   conflicts: { count: number; first: { line: number | null; sentence: string }[] };
@@ -20,12 +22,15 @@ export function importReport(show: number, dryRun: boolean) {
   const none = (): Counts => ({ created: 0, changed: 0, unchanged: 0, former: 0 });
   const report: Imported = {
     dryRun,
+    ended: null,
     organizations: none(),
     contacts: none(),
     conflicts: { count: 0, first: [] },
     first: { created: [], changed: [], former: [] },
     ignoredColumns: [],
   };
+
+  let lastLine = 0;
 
   return {
     isRehearsal: dryRun,
@@ -34,10 +39,14 @@ export function importReport(show: number, dryRun: boolean) {
     },
     hear: ({ told, retry }: Batch) => {
       for (const { outcome, ...one } of told) {
+        lastLine = Math.max(lastLine, one.line ?? 0);
         if (retry && outcome === "unchanged") continue;
         (one.kind === "contact" ? report.contacts : report.organizations)[outcome]++;
         if (outcome !== "unchanged" && report.first[outcome].length < show) report.first[outcome].push(one);
       }
+    },
+    brokenOff: () => {
+      report.ended = `Somebody had to wait for this dry run, so it ended after line ${lastLine}, and tells what would happen up to there. Start it again when fewer mails come in; an import keeps nobody waiting longer than a moment.`;
     },
     /** After the last batch, and before a rehearsal is taken back. */
     hearConflicts: async (desk: Desk | DeskTransaction, sourceId: string) => {
@@ -70,6 +79,7 @@ export function printReport(file: string, report: Imported) {
   }
   if (conflicts.count) say(`\n${conflicts.count} conflicts, for a person to settle`);
   for (const { line, sentence } of conflicts.first) say(`  ${place(line)}${sentence}`);
+  if (report.ended) say(`\n${report.ended}`);
   if (report.ignoredColumns.length)
     say(`\nNot read, because nobody knows these columns: ${report.ignoredColumns.join(", ")}`);
 }

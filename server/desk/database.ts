@@ -48,7 +48,7 @@ export async function transact<Result>(
 export const planOnce = (tx: DeskTransaction) => tx.$executeRaw`set local plan_cache_mode = force_generic_plan`;
 
 /** Two wanted the same rows in different order, and PostgreSQL ended this one: nothing of it happened, so it runs again. */
-const isDeadlock = (error: unknown) =>
+export const isDeadlock = (error: unknown) =>
   (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034") ||
   (isDriverAdapterError(error) && error.cause.kind === "TransactionWriteConflict");
 
@@ -75,7 +75,7 @@ export function atTheEnd<Transaction extends object, Item>(
   };
 }
 
-/** Runs `work` for its answer, and takes back everything it did. What it touched is locked until then. */
+/** Runs `work` for its answer, and takes back everything it did. What it touched is locked until then: see `keepsWaiting`. */
 export async function rehearse<Result>(desk: Desk, work: (tx: DeskTransaction) => Promise<Result>): Promise<Result> {
   const answers: Result[] = [];
   const takenBack = new Error("The rehearsal is over.");
@@ -83,10 +83,18 @@ export async function rehearse<Result>(desk: Desk, work: (tx: DeskTransaction) =
     answers.push(await work(tx as DeskTransaction));
     throw takenBack;
   };
-  await desk.$transaction(whole, { timeout: 3600_000, maxWait: 10_000 }).catch((error: unknown) => {
+  const open = (work: typeof whole) => desk.$transaction(work, { timeout: 3600_000, maxWait: 10_000 });
+  await own(open, whole).catch((error: unknown) => {
     if (error !== takenBack) throw error;
   });
   return answers[0] as Result;
+}
+
+/** Whether somebody waits for what this transaction has locked. */
+export async function keepsWaiting(tx: DeskTransaction): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`
+    select w.pid from pg_locks w where not w.granted and pg_backend_pid() = any(pg_blocking_pids(w.pid)) limit 1`;
+  return rows.length > 0;
 }
 
 type Leave = (tx: DeskTransaction) => Promise<unknown>;

@@ -75,7 +75,7 @@ async function happens(one: Act) {
   if (one.do === "read") {
     crm.limits.page = one.page;
     for (let batch = 0; batch < one.batches; batch++)
-      await syncCrm(world.context, disordered(world.source()), { until: new Date(0) });
+      await syncCrm(world.context, disordered(world.source()), { enough: () => true });
     const { cursor } = await world.state();
     if (JSON.stringify(cursor).includes('"rest"')) kept = cursor;
   }

@@ -2,10 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import iconv from "iconv-lite";
+import pg from "pg";
 import { csvSource } from "../../server/desk/crm/csv/source.ts";
+import type { CrmSource } from "../../server/desk/crm/source.ts";
+import { startAnew } from "../../server/desk/crm/state.ts";
 import { syncCrm } from "../../server/desk/crm/sync.ts";
+import { rehearse } from "../../server/desk/database.ts";
 import { aWorld, type World } from "../desk/world.ts";
 import { deskhatch } from "./cli.ts";
 
@@ -204,6 +210,76 @@ test("a contact that only a mail made is completed; one behind a role address is
   expect(conflicts.first[0].sentence).toContain(
     "info@made.test belongs to Front desk here, and to Rob Reception in the file.",
   );
+});
+
+const people = (count: number, mark: string) =>
+  [
+    "id,name,email,company",
+    ...Array.from({ length: count }, (_, n) => `${mark}${n},Person ${n},p${n}@${mark}.test,Company ${mark}`),
+  ].join("\n");
+
+test("LOAD: of a file of any length no more is held than the batch that is being worked out, in an import and in a dry run", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const file = aFile(people(4000, "bounded"));
+  const source = csvSource({ id: "bounded", complete: true, find: async () => file });
+  const most = { import: 0, rehearsal: 0 };
+
+  const held: WeakRef<object>[] = [];
+  const watched: CrmSource = {
+    ...source,
+    read: async (place) => {
+      const page = await source.read(place);
+      held.push(...(page?.changes ?? []).map((change) => new WeakRef(change)));
+      return page;
+    },
+  };
+  const countHeld = (run: keyof typeof most) => async () => {
+    // What was looked at through a WeakRef stays until this turn is over.
+    await new Promise(setImmediate);
+    collect();
+    most[run] = Math.max(most[run], held.filter((change) => change.deref() !== undefined).length);
+    return false;
+  };
+  await rehearse(world.desk, async (tx) => {
+    await startAnew(tx, watched);
+    await syncCrm(world.context, watched, { rehearsal: tx, enough: countHeld("rehearsal") });
+  });
+  await source.close();
+  await syncCrm(world.context, watched, { enough: countHeld("import") });
+  await source.close();
+  expect(await world.desk.crmLink.count({ where: { sourceId: "bounded" } })).toBe(4001);
+  expect(held).toHaveLength(2 * 4008);
+  expect(most.import).toBeLessThanOrEqual(2 * 501);
+  expect(most.rehearsal).toBeLessThanOrEqual(2 * 501);
+});
+
+test("a dry run ends, with what it has seen, when somebody has to wait for it", async () => {
+  const anna = await world.anAgent();
+  const late = await world.aContact({ name: "Late", address: "p700@wait.test" });
+  const other = new pg.Client({ connectionString: world.rooms.desk });
+  await other.connect();
+  const waiting = async (count: number) => {
+    for (;;) {
+      const waits = await world.desk.$queryRaw<object[]>`
+        select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      if (waits.length >= count) return;
+    }
+  };
+  await other.query("begin");
+  await other.query("select id from contacts where id = $1 for update", [late.id]);
+  const dry = imports(people(3000, "wait"), "--dry-run");
+  await waiting(1);
+  const added = world.as(anna).post("/api/contacts", { name: "Pat", address: "p1@wait.test" });
+  await waiting(2);
+  await other.query("commit");
+  await other.end();
+
+  expect((await added).status).toBe(201);
+  const { ended, contacts } = await dry;
+  expect(ended).toMatch(/^Somebody had to wait for this dry run, so it ended after line 1001,/);
+  expect(contacts).toMatchObject({ created: 999, changed: 1 });
+  expect(await world.desk.crmLink.count({ where: { externalId: { startsWith: "wait" } } })).toBe(0);
 });
 
 test.each([

@@ -125,7 +125,10 @@ async function readLeft(tx: DeskTransaction, sourceId: string, ours: string[]) {
   return z.array(LinkRow).parse(rows);
 }
 
-/** In the order of their ids, so that two who lock the same never wait for each other. */
+/**
+ * In the order of their ids, so that two who lock the same never wait for each other. Their keys stay, so that a mail which
+ * comes in for one of them need not wait either.
+ */
 async function readContacts(tx: DeskTransaction, links: Link[], addresses: string[]) {
   const linked = links.flatMap(({ contactId }) => contactId ?? []);
   const rows = await tx.$queryRaw`
@@ -133,7 +136,7 @@ async function readContacts(tx: DeskTransaction, links: Link[], addresses: strin
       from contacts
      where id in (select unnest(${linked}::uuid[])
                   union select contact_id from contact_addresses where address = any(${addresses}::text[]))
-     order by id for update`;
+     order by id for no key update`;
   return z.array(ContactRow).parse(rows);
 }
 
@@ -151,10 +154,10 @@ async function readOrganizations(
   const rows = await tx.$queryRaw`
     select id, name, personal, language, time_zone as "timeZone", portal_scope as "portalScope", former_at as "formerAt"
       from organizations
-     where id = any(${ids}::uuid[])
-        or (cardinality(${names}::text[]) > 0 and lower(name) = any(${names}::text[])
-            and not personal and merged_into_id is null)
-     order by id for update`;
+     where id in (select unnest(${ids}::uuid[])
+                  union select id from organizations
+                         where lower(name) = any(${names}::text[]) and not personal and merged_into_id is null)
+     order by id for no key update`;
   return z.array(OrganizationRow).parse(rows);
 }
 

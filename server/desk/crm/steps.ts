@@ -78,18 +78,20 @@ async function mostAreMissing(desk: Desk | DeskTransaction, source: CrmSource, r
 /** What could not be brought into agreement may have become possible by what came after it. Of files: what this one names. */
 async function conflicts(desk: Desk | DeskTransaction, source: CrmSource, { cursor, round }: State): Promise<Step> {
   const rows = await desk.$queryRaw`
-    select l.kind, l.external_id as "externalId", l.said, min(c.line) as line
-      from crm_conflicts c join crm_links l using (source_id, kind, external_id)
-     where c.source_id = ${source.id} and not c.in_source and l.gone_at is null and l.round >= ${source.namesOnce ? round : 0}
-       and (l.kind, l.external_id) > (${cursor.after?.kind ?? "organization"}::"CrmKind", ${cursor.after?.externalId ?? ""})
-     group by l.source_id, l.kind, l.external_id
-     order by l.kind, l.external_id limit ${size}`;
-  const found = z.array(Name.extend({ said: CrmRecord, line: z.number().nullable() })).parse(rows);
+    select c.kind, c.external_id as "externalId", c.line, l.said
+      from (select kind, external_id, min(line) as line from crm_conflicts
+             where source_id = ${source.id} and not in_source
+               and (kind, external_id) > (${cursor.after?.kind ?? "organization"}::"CrmKind", ${cursor.after?.externalId ?? ""})
+             group by kind, external_id order by kind, external_id limit ${size}) c
+      left join crm_links l on l.source_id = ${source.id} and l.kind = c.kind and l.external_id = c.external_id
+                           and l.gone_at is null and l.round >= ${source.namesOnce ? round : 0}
+     order by c.kind, c.external_id`;
+  const found = z.array(Name.extend({ said: CrmRecord.nullable(), line: z.number().nullable() })).parse(rows);
   const last = found.length === size ? found.at(-1) : undefined;
   const after = last ? { kind: last.kind, externalId: last.externalId } : null;
   const next: Cursor = { ...cursor, doing: last ? "retry" : "rest", after };
   return {
-    changes: found.map(({ said, line }) => ({ record: said, ...(line !== null && { line }) })),
+    changes: found.flatMap(({ said, line }) => (said ? { record: said, ...(line !== null && { line }) } : [])),
     next: { round, cursor: next },
     retry: true,
   };

@@ -9,19 +9,17 @@ import type { Batch } from "./batch.ts";
 import { clean } from "./clean.ts";
 import { readKnown } from "./known.ts";
 import type { CrmSource } from "./source.ts";
-import { isStillAt, keepState, readState, type State } from "./state.ts";
+import { isStillAt, keepState, readState } from "./state.ts";
 import { nextStep, type Step } from "./steps.ts";
 import { Overtaken, write } from "./write.ts";
 
 export type SyncContext = { desk: Desk; queue: Pick<DeskQueue, "enqueueAll"> };
 
-type Run = <Result>(work: (tx: DeskTransaction) => Promise<Result>) => Promise<Result>;
-
 export type SyncOptions = {
-  /** Ends between two batches then; the next time goes on there. */
-  until?: Date;
-  /** How a batch is run: a rehearsal runs all of them in one transaction that is taken back. */
-  run?: Run;
+  /** Asked between two batches, whether to end there; the next time goes on from there. */
+  enough?: () => boolean | Promise<boolean>;
+  /** A transaction that is taken back afterwards: everything is only rehearsed in it. */
+  rehearsal?: DeskTransaction;
   /** Hears what each batch did. */
   tell?: (batch: Batch) => void;
 };
@@ -30,36 +28,37 @@ export type SyncOptions = {
 export type Synced = "done" | "more" | "overtaken";
 
 export async function syncCrm(context: SyncContext, source: CrmSource, options: SyncOptions = {}): Promise<Synced> {
-  const run: Run = options.run ?? ((work) => transact(context.desk, work));
+  const { rehearsal } = options;
+  const run = <Result>(work: (tx: DeskTransaction) => Promise<Result>) =>
+    rehearsal ? work(rehearsal) : transact(context.desk, work);
   for (;;) {
     const { cursor, round } = await run((tx) => readState(tx, source));
     const state = { cursor, round };
     // A rehearsal has to see what it did so far.
-    const step = options.run
-      ? await options.run((tx) => nextStep(tx, source, state))
-      : await nextStep(context.desk, source, state);
+    const step = await nextStep(rehearsal ?? context.desk, source, state);
     if (!step) {
       await run((tx) => keepState(tx, source.id, state));
       return "done";
     }
-    const batch = await insist(() => run((tx) => take(context, tx, source, state, step)));
+    const isOurs = async (tx: DeskTransaction) => rehearsal !== undefined || isStillAt(tx, source.id, state);
+    const work = async (tx: DeskTransaction) =>
+      (await isOurs(tx)) ? take(context, tx, source, state.round, step) : null;
+    const batch = await insist(() => run(work));
     if (!batch) return "overtaken";
     options.tell?.(batch);
     if (step.next.cursor.doing === "rest") return "done";
-    if (options.until && options.until.getTime() <= Date.now()) return "more";
+    if (await options.enough?.()) return "more";
   }
 }
 
-/** One batch. Null when another process has taken it meanwhile. */
 async function take(
   { queue }: SyncContext,
   tx: DeskTransaction,
   source: CrmSource,
-  state: State,
+  round: number,
   step: Step,
-): Promise<Batch | null> {
-  if (!(await isStillAt(tx, source.id, state))) return null;
-  if (step.next.round > state.round) await forgetLines(tx, source.id);
+): Promise<Batch> {
+  if (step.next.round > round) await forgetLines(tx, source.id);
   const changes = step.changes.map(clean);
   const batch: Batch = {
     source,

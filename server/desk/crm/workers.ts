@@ -36,7 +36,8 @@ export async function crmWorkers(context: DeskContext): Promise<() => Promise<vo
   await queue.work("sync-crm", async ({ sourceId }) => {
     const source = sources.find(({ id }) => id === sourceId);
     if (!source) return;
-    const synced = await followCrm(context, source, { until: new Date(Date.now() + sliceMs) });
+    const end = Date.now() + sliceMs;
+    const synced = await followCrm(context, source, { enough: () => Date.now() >= end });
     if (synced === "more") await transact(desk, (tx) => queue.enqueue(tx, "sync-crm", { sourceId }, { key: sourceId }));
   });
   const writer = openWriter(context);

@@ -173,14 +173,16 @@ async function writeConflicts(tx: DeskTransaction, batch: Batch, changes: CrmCha
   if (data.length) await tx.crmConflict.createMany({ data, skipDuplicates: true });
 }
 
-/** Organizations of people's own that nobody is left in. */
+/** Organizations of people's own that nobody is left in. Locked first: a ticket that was just being made there is then seen. */
 async function clearAway(tx: DeskTransaction, { leftAlone }: Batch) {
-  if (leftAlone.size)
-    await tx.$executeRaw`
-      delete from organizations o
-       where id = any(${[...leftAlone]}::uuid[]) and personal
-         and not exists (select from contacts where organization_id = o.id)
-         and not exists (select from tickets where organization_id = o.id)`;
+  if (leftAlone.size === 0) return;
+  const ids = [...leftAlone];
+  await tx.$queryRaw`select id from organizations where id = any(${ids}::uuid[]) order by id for update`;
+  await tx.$executeRaw`
+    delete from organizations o
+     where id = any(${ids}::uuid[]) and personal
+       and not exists (select from contacts where organization_id = o.id)
+       and not exists (select from tickets where organization_id = o.id)`;
 }
 
 async function writeAudit(tx: DeskTransaction, { source, known, now }: Batch) {
