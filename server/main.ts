@@ -33,7 +33,7 @@ await runUntilTold(async () => {
   const queue = await openDeskQueue(settings.DATABASE_URL_DESK);
   const files = folderStore(settings.DESK_FILES);
   const reader = openReader(settings.DESK_FILES);
-  const context: DeskContext = { desk, queue, files, graph: openGraph(settings), reader, settings };
+  const context: DeskContext = { desk, queue, files, graph: openGraph(settings, desk), reader, settings };
   const door = await openDoor({ settings, context });
 
   const app = express().disable("x-powered-by").set("trust proxy", "loopback");

@@ -30,7 +30,7 @@ export type Queue<Jobs extends Record<string, object>> = {
     handle: (data: Jobs[Name]) => Promise<void>,
     options?: WorkOptions<Jobs[Name]>,
   ) => Promise<void>;
-  /** Runs on one process at a time. `cron` in UTC, five fields. */
+  /** Runs on one process at a time; whoever else wants it says the key "all". `cron` in UTC, five fields. */
   every: <Name extends keyof Jobs & string>(name: Name, cron: string, data: Jobs[Name]) => Promise<void>;
   /** How many jobs are due or running; tests and the bench wait for 0. */
   busy: () => Promise<number>;
@@ -113,7 +113,8 @@ export async function openQueue<Jobs extends Record<string, object>>(
       );
     },
     every: async (name, cron, data) => {
-      await boss.schedule(name, cron, data, { tz: "UTC" });
+      // The key that others give it, too: otherwise the schedule's job would run beside theirs.
+      await boss.schedule(name, cron, data, { tz: "UTC", singletonKey: "all" });
     },
     busy: async () => {
       const { rows } = await boss

@@ -63,8 +63,8 @@ export async function openDoor({
   await work("courier", () => deliverPortalMails(door));
 
   const listening = await listenTo(settings.DATABASE_URL_PUBLISHER, {
-    customer_act: () => queue.enqueue(desk, "collect", {}),
-    portal_mail: () => queue.enqueue(desk, "courier", {}),
+    customer_act: () => queue.enqueue(desk, "collect", {}, { key: "all" }),
+    portal_mail: () => queue.enqueue(desk, "courier", {}, { key: "all" }),
   });
 
   return {

@@ -52,7 +52,7 @@ export async function aWorld({ openDoor = closedDoor, env = {} }: Options = {}) 
     desk,
     queue,
     files: folderStore(settings.DESK_FILES),
-    graph: openGraph(settings),
+    graph: openGraph(settings, desk),
     reader: openReader(settings.DESK_FILES),
     settings,
   };

@@ -227,6 +227,7 @@ test("when access is taken away, the mailbox says what to do; nothing is lost, a
   await syncAndReceive(world.context, ben.id);
   expect(await trouble()).toContain("Ask an administrator to grant access again.");
 
+  await world.desk.$executeRaw`update graph_lockouts set until = now()`;
   await syncAndReceive(world.context, ben.id);
   expect(await trouble()).toBeNull();
   expect(await kept(id)).toHaveLength(1);

@@ -68,11 +68,12 @@ export async function aMailWorld({ door = false, env = {} }: Options = {}) {
     works: () => mailWorkers(world.context),
     /** A second process on the same database. */
     another: async (): Promise<DeskContext> => {
+      const desk = openDesk(world.rooms.desk, 4);
       const context = {
-        desk: openDesk(world.rooms.desk, 4),
+        desk,
         queue: await openDeskQueue(world.rooms.desk),
         files: folderStore(world.settings.DESK_FILES),
-        graph: openGraph(world.settings),
+        graph: openGraph(world.settings, desk),
         reader: openReader(world.settings.DESK_FILES),
         settings: world.settings,
       };

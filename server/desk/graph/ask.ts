@@ -10,12 +10,21 @@ import {
 } from "@microsoft/microsoft-graph-client";
 import { z } from "zod";
 import type { DeskSettings } from "../../platform/config.ts";
+import type { Desk } from "../database.ts";
+import { type Lockouts, type Matter, openLockouts, placeOf, refusesUs, tenant } from "./lockouts.ts";
 import { openSeats } from "./seats.ts";
 import { openTokens } from "./token.ts";
 import { GraphTrouble, isTrouble, troubleOf } from "./trouble.ts";
 
-type Request = {
+type Place = {
   mailbox: string;
+  /** Which permission it needs; when that is missing, others may be there. */
+  matter?: Matter;
+  /** Whether its answer says that the mailbox as a whole is open or closed to us. */
+  looks?: boolean;
+};
+
+type Request = Place & {
   method: "get" | "post" | "patch" | "delete" | "put";
   /** Below the version, or a whole link that Graph gave. */
   path: string;
@@ -35,6 +44,7 @@ export type Ask = {
   upload: (request: { mailbox: string; url: string; bytes: Uint8Array; range: string }) => Promise<void>;
   /** What an upload address says of how far it came. */
   uploaded: (request: { mailbox: string; url: string }) => Promise<unknown>;
+  lockedOut: Lockouts["of"];
   close: () => Promise<void>;
 };
 
@@ -45,8 +55,9 @@ const answerWithin = 30_000;
 /** For the largest mail that Exchange takes (150 MB), at 20 Mbit a second. */
 const streamWithin = 60_000;
 
-export function openAsk(settings: DeskSettings): Ask {
+export function openAsk(settings: DeskSettings, desk: Desk): Ask {
   const seats = openSeats(settings.DATABASE_URL_DESK);
+  const lockouts = openLockouts(desk);
   const tokens = openTokens(settings);
   const authentication = new AuthenticationHandler({ getAccessToken: tokens.get });
   authentication.setNext(network);
@@ -76,31 +87,48 @@ export function openAsk(settings: DeskSettings): Ask {
     });
 
   const patiently = async <Result>(
-    mailbox: string,
+    place: Required<Place>,
     repeatable: boolean,
     call: () => Promise<Response>,
     read: (answer: Response) => Promise<Result>,
   ): Promise<Result> => {
+    const looking = await lockouts.pass(place);
+    // What was refused with this token a minute ago would be refused again.
+    if (looking.length > 0) tokens.forget();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(mailbox, call, read);
+        const result = await once(place.mailbox, call, read);
+        await lockouts.lift(looking);
+        return result;
       } catch (error) {
-        const stale = attempt === 1 && isTrouble(error, "unauthorized") && error.code !== "token";
-        const again = stale || isTrouble(error, "throttled") || (repeatable && isTrouble(error, "unreachable"));
+        const stale =
+          attempt === 1 && looking.length === 0 && isTrouble(error, "unauthorized") && error.code !== "token";
+        const again =
+          stale ||
+          isTrouble(error, "throttled") ||
+          ((repeatable || notYetAsked(error)) && isTrouble(error, "unreachable"));
         const delay = again ? delayOf(error, attempt) : 0;
-        if (!again || attempt === attempts || delay > longestWait) throw error;
-        await wait(delay);
+        if (again && attempt < attempts && delay <= longestWait) await wait(delay);
+        else throw await learned(place, looking, error);
       }
     }
   };
 
+  /** What a refusal says about the next requests; an answer of any other kind says that we are let in. */
+  const learned = async (place: Required<Place>, looking: string[], error: unknown): Promise<unknown> => {
+    if (isTrouble(error, "unauthorized") && error.code === "token") return lockouts.lock(tenant, error);
+    const atGraph = !isTrouble(error, "throttled", "unreachable");
+    await lockouts.lift(looking.filter((each) => each === tenant || (atGraph && !refusesUs(error))));
+    return refusesUs(error) ? lockouts.lock(placeOf(place), error) : error;
+  };
+
   const request = <Result>(
-    { mailbox, method, path, body, headers = {}, repeatable = method !== "post" }: Request,
+    { mailbox, matter, looks = false, method, path, body, headers = {}, repeatable = method !== "post" }: Request,
     read: (answer: Response) => Promise<Result>,
     within = answerWithin,
   ) =>
     patiently(
-      mailbox,
+      { mailbox, looks, matter: matter ?? (method === "get" ? "reading" : "writing") },
       repeatable,
       () =>
         client
@@ -133,7 +161,7 @@ export function openAsk(settings: DeskSettings): Ask {
     },
     upload: async ({ mailbox, url, bytes: chunk, range }) => {
       await patiently(
-        mailbox,
+        { mailbox, matter: "writing", looks: false },
         false,
         () =>
           fetch(url, {
@@ -147,8 +175,14 @@ export function openAsk(settings: DeskSettings): Ask {
     },
     uploaded: async ({ mailbox, url }) =>
       parseJson(
-        await patiently(mailbox, true, () => fetch(url, { signal: AbortSignal.timeout(answerWithin) }), bodyOf),
+        await patiently(
+          { mailbox, matter: "writing", looks: false },
+          true,
+          () => fetch(url, { signal: AbortSignal.timeout(answerWithin) }),
+          bodyOf,
+        ),
       ),
+    lockedOut: lockouts.of,
     close: seats.close,
   };
 }
@@ -190,6 +224,8 @@ function delayOf(error: unknown, attempt: number) {
   if (asked) return Math.max(0, asked.getTime() - Date.now()) + Math.random() * 50;
   return 100 * 2 ** attempt * (0.75 + Math.random() / 2);
 }
+
+const notYetAsked = (error: unknown) => isTrouble(error) && error.code === "token";
 
 const throttledUntil = (until: Date) =>
   new GraphTrouble(

@@ -48,6 +48,8 @@ export async function readChanges(
 ): Promise<Changes> {
   const page = await ask.json(Page, {
     mailbox,
+    // It is asked every minute, and nothing works without it.
+    looks: watched.folder === "inbox",
     method: "get",
     path: link ?? beginning(mailbox, watched),
     headers: { Prefer: 'IdType="ImmutableId", odata.maxpagesize=200' },

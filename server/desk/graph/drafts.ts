@@ -94,4 +94,10 @@ export async function discardDraft(ask: Ask, mailbox: string, draftId: string) {
 
 /** 202 means accepted, not sent; the copy appears in Sent Items later (https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail). */
 export const sendDraft = (ask: Ask, mailbox: string, draftId: string) =>
-  ask.done({ mailbox, method: "post", path: `${messageOf(mailbox, draftId)}/send`, body: {} });
+  ask.done({
+    mailbox,
+    matter: "sending",
+    method: "post",
+    path: `${messageOf(mailbox, draftId)}/send`,
+    body: {},
+  });

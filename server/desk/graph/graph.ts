@@ -1,5 +1,6 @@
 /** Microsoft 365 mail as the desk sees it: the one place that talks to Microsoft Graph. */
 import type { DeskSettings } from "../../platform/config.ts";
+import type { Desk } from "../database.ts";
 import { openAsk } from "./ask.ts";
 import { attachToDraft, countFiles, type DraftFile, type Upload } from "./attach.ts";
 import { type Changes, readChanges } from "./changes.ts";
@@ -22,6 +23,7 @@ import {
   type Subscription,
   subscribe,
 } from "./subscriptions.ts";
+import type { LockedOut } from "./trouble.ts";
 
 export type Graph = {
   /** One page of what changed in the mailbox's Inbox since `link`; from the beginning when that is null. */
@@ -50,19 +52,22 @@ export type Graph = {
   discardDraft: (mailbox: string, draftId: string) => Promise<void>;
   /** Asks once, never twice by itself: when no answer comes, look for the mail before you ask again. */
   send: (mailbox: string, draftId: string) => Promise<void>;
-  subscriptions: () => Promise<Subscription[]>;
+  /** All of our application, of whatever mailbox. */
+  subscriptions: (mailbox: string) => Promise<Subscription[]>;
   subscribe: (
     mailbox: string,
     wish: { clientState: string; noticesUrl: string; lifecycleUrl: string },
   ) => Promise<Subscription>;
   renew: (mailbox: string, subscriptionId: string) => Promise<Subscription>;
   remove: (mailbox: string, subscriptionId: string) => Promise<void>;
+  /** Why nobody asks for anything of this mailbox just now; null when it is open to us. */
+  lockedOut: (mailbox: string) => Promise<LockedOut | null>;
   close: () => Promise<void>;
 };
 
 /** Opens Graph for this process. Nothing is asked of the network before the first verb. */
-export function openGraph(settings: DeskSettings): Graph {
-  const ask = openAsk(settings);
+export function openGraph(settings: DeskSettings, desk: Desk): Graph {
+  const ask = openAsk(settings, desk);
   return {
     changes: (mailbox, link) => readChanges(ask, mailbox, link, { folder: "inbox" }),
     sentChanges: (mailbox, link, since) => readChanges(ask, mailbox, link, { folder: "sentitems", since }),
@@ -79,10 +84,11 @@ export function openGraph(settings: DeskSettings): Graph {
     attach: (mailbox, draftId, file, upload) => attachToDraft(ask, mailbox, draftId, file, upload),
     discardDraft: (mailbox, draftId) => discardDraft(ask, mailbox, draftId),
     send: (mailbox, draftId) => sendDraft(ask, mailbox, draftId),
-    subscriptions: () => listSubscriptions(ask),
+    subscriptions: (mailbox) => listSubscriptions(ask, mailbox),
     subscribe: (mailbox, wish) => subscribe(ask, mailbox, wish),
     renew: (mailbox, subscriptionId) => renewSubscription(ask, mailbox, subscriptionId),
     remove: (mailbox, subscriptionId) => removeSubscription(ask, mailbox, subscriptionId),
+    lockedOut: ask.lockedOut,
     close: ask.close,
   };
 }

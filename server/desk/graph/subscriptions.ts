@@ -25,12 +25,17 @@ const resourceOf = (mailbox: string) => `/users/${mailbox}/mailFolders('Inbox')/
 
 const expiry = () => new Date(Date.now() + lifetime).toISOString();
 
-/** All subscriptions of our application. They belong to no mailbox, so they are asked for on a seat of their own. */
-export async function listSubscriptions(ask: Ask): Promise<Subscription[]> {
+/** All subscriptions of our application, asked for on the seat of the mailbox that wants one. */
+export async function listSubscriptions(ask: Ask, mailbox: string): Promise<Subscription[]> {
   const all: Subscription[] = [];
   let path: string | undefined = "/subscriptions";
   while (path) {
-    const page: z.output<typeof Subscriptions> = await ask.json(Subscriptions, { mailbox: "", method: "get", path });
+    const page: z.output<typeof Subscriptions> = await ask.json(Subscriptions, {
+      mailbox,
+      matter: "subscribing",
+      method: "get",
+      path,
+    });
     all.push(...page.value);
     path = page["@odata.nextLink"];
   }
@@ -45,6 +50,7 @@ export const subscribe = (
 ) =>
   ask.json(Subscription, {
     mailbox,
+    matter: "subscribing",
     method: "post",
     path: "/subscriptions",
     body: {
@@ -60,6 +66,8 @@ export const subscribe = (
 export const renewSubscription = (ask: Ask, mailbox: string, id: string) =>
   ask.json(Subscription, {
     mailbox,
+    // That one subscription cannot be renewed says nothing about a new one.
+    matter: "renewing",
     method: "patch",
     path: `/subscriptions/${encodeURIComponent(id)}`,
     body: { expirationDateTime: expiry() },
@@ -67,7 +75,12 @@ export const renewSubscription = (ask: Ask, mailbox: string, id: string) =>
 
 export async function removeSubscription(ask: Ask, mailbox: string, id: string) {
   try {
-    await ask.done({ mailbox, method: "delete", path: `/subscriptions/${encodeURIComponent(id)}` });
+    await ask.done({
+      mailbox,
+      matter: "subscribing",
+      method: "delete",
+      path: `/subscriptions/${encodeURIComponent(id)}`,
+    });
   } catch (error) {
     if (!isTrouble(error, "gone")) throw error;
   }

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { ConfidentialClientApplication } from "@azure/msal-node";
+import { ConfidentialClientApplication, ServerError } from "@azure/msal-node";
 import type { DeskSettings } from "../../platform/config.ts";
 import { GraphTrouble } from "./trouble.ts";
 
@@ -27,9 +27,15 @@ export function openTokens(settings: DeskSettings, resource = graph): Tokens {
     get: async () => {
       if (token && token.until > Date.now()) return token.text;
       client ??= clientOf(settings);
-      underWay ??= acquire(client, resource).finally(() => {
-        underWay = null;
-      });
+      underWay ??= acquire(client, resource)
+        .catch((trouble: unknown) => {
+          // After an outage msal would repeat its own answer for a minute.
+          client = null;
+          throw trouble;
+        })
+        .finally(() => {
+          underWay = null;
+        });
       token = await underWay;
       return token.text;
     },
@@ -56,18 +62,32 @@ function clientOf(settings: DeskSettings) {
 }
 
 async function acquire(client: ConfidentialClientApplication, resource: string): Promise<Token> {
-  try {
-    const result = await client.acquireTokenByClientCredential({
+  const result = await client
+    .acquireTokenByClientCredential({
       scopes: [`${resource}/.default`],
       // We keep it ourselves; msal would give the same one again after Graph refused it.
       skipCache: true,
+    })
+    .catch((cause: unknown) => {
+      throw whyNot(cause);
     });
-    if (result) return { text: result.accessToken, until: (result.expiresOn?.getTime() ?? 0) - renewBefore };
-  } catch (cause) {
-    throw new GraphTrouble("unauthorized", "token", signInSentence, null, cause);
-  }
+  if (result) return { text: result.accessToken, until: (result.expiresOn?.getTime() ?? 0) - renewBefore };
   throw new GraphTrouble("unauthorized", "token", signInSentence);
 }
 
+/** A refusal has a number (https://learn.microsoft.com/entra/identity-platform/reference-error-codes); an outage has none. */
+function whyNot(cause: unknown): GraphTrouble {
+  const number = cause instanceof ServerError ? cause.errorNo : undefined;
+  return number
+    ? new GraphTrouble("unauthorized", "token", signInSentence, null, cause)
+    : new GraphTrouble(
+        "unreachable",
+        "token",
+        "Entra ID did not answer. Check that this machine reaches ENTRA_URL; we try again.",
+        null,
+        cause,
+      );
+}
+
 const signInSentence =
-  "Entra ID did not let us sign in. Ask an administrator to check ENTRA_TENANT_ID, ENTRA_CLIENT_ID and that the certificate is registered and valid.";
+  "Entra ID did not let us sign in. Ask an administrator to check ENTRA_TENANT_ID, ENTRA_CLIENT_ID, that the certificate is registered and valid, and that this machine's clock is right.";

@@ -30,6 +30,16 @@ export class GraphTrouble extends Error {
   }
 }
 
+/** We were refused lately, so nobody asks before `retryAt`. `whole`: for everything that has to do with the mailbox. */
+export class LockedOut extends GraphTrouble {
+  readonly whole: boolean;
+
+  constructor(trouble: { kind: TroubleKind; code: string; sentence: string; until: Date; whole: boolean }) {
+    super(trouble.kind, trouble.code, trouble.sentence, trouble.until);
+    this.whole = trouble.whole;
+  }
+}
+
 export const isTrouble = (error: unknown, ...kinds: TroubleKind[]): error is GraphTrouble =>
   error instanceof GraphTrouble && (kinds.length === 0 || kinds.includes(error.kind));
 

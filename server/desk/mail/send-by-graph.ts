@@ -142,8 +142,9 @@ async function ask(context: DeskContext, sending: LeasedSending): Promise<KnownM
   try {
     await graph.send(mailbox.address, draftId);
   } catch (error) {
-    // Only a lost answer leaves it open whether it was sent; then we look below. After a plain no we may begin again.
-    if (!isTrouble(error, "unreachable", "gone")) {
+    // Only a lost answer leaves it open whether it was sent; then we look below. After a plain no, or without a token to
+    // ask with, we may begin again.
+    if (!isTrouble(error, "unreachable", "gone") || error.code === "token") {
       await transact(desk, (tx) => step(tx, sending, { state: "drafted", askedAt: null }));
       throw error;
     }

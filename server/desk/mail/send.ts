@@ -8,12 +8,12 @@
  */
 import { stillAtIt } from "../../platform/still-at-it.ts";
 import type { DeskContext } from "../context.ts";
-import { isTrouble } from "../graph/trouble.ts";
+import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import { whyNotToSend } from "./budget.ts";
 import { recordSent } from "./record-sent.ts";
 import { sendByGraph } from "./send-by-graph.ts";
 import { goesBySmtp, sendBySmtp } from "./send-by-smtp.ts";
-import { giveUp, keepLease, lease, letGo } from "./sending.ts";
+import { giveUp, keepLease, lease, letGo, waitUntilOpen } from "./sending.ts";
 
 export { intendMail, type SendWish, takeBackSending } from "./intend.ts";
 
@@ -30,6 +30,7 @@ export async function sendMail(context: DeskContext, sendingId: string) {
       async () => recordSent(context, sending, await send(context, sending)),
     );
   } catch (error) {
+    if (error instanceof LockedOut && error.whole) return waitUntilOpen(context, sending, error);
     await letGo(context, sending, error);
     if (isTrouble(error, "refused")) return giveUp(context, sending, `The mail was not sent. ${error.message}`);
     throw error;

@@ -5,6 +5,7 @@ import { oursForSeconds } from "../../platform/still-at-it.ts";
 import { audit } from "../audit.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
+import type { LockedOut } from "../graph/trouble.ts";
 import { notArrived } from "./bounces.ts";
 import { OutgoingMail } from "./intend.ts";
 import { escapeHtml } from "./reading/html/escape.ts";
@@ -65,6 +66,20 @@ export const keepLease = (context: Pick<DeskContext, "desk">, sending: LeasedSen
 export async function letGo({ desk }: DeskContext, { id, lease }: LeasedSending, error: unknown) {
   const lastError = error instanceof Error ? error.message : String(error);
   await transact(desk, (tx) => tx.sending.updateMany({ where: { id, lease }, data: { leasedUntil: null, lastError } }));
+}
+
+/** The mailbox is closed to us, which is no fault of this mail: it waits, however long it takes, and no attempt counts. */
+export async function waitUntilOpen(
+  { desk, queue }: DeskContext,
+  { id, lease, attempts }: LeasedSending,
+  { message, retryAt }: LockedOut,
+) {
+  const after = retryAt ?? new Date();
+  await transact(desk, async (tx) => {
+    const data = { leasedUntil: after, lastError: message, attempts: attempts - 1 };
+    const { count } = await tx.sending.updateMany({ where: { id, lease }, data });
+    if (count > 0) await queue.enqueue(tx, "send-mail", { sendingId: id }, { after });
+  });
 }
 
 /** Nothing more is tried; the agents are told on the ticket. */

@@ -44,15 +44,17 @@ async function renew(context: DeskContext, mailbox: Subscribed) {
   if (mailbox.subscriptionId && left > renewBelow) return;
   const renewed = mailbox.subscriptionId ? await extend(context, mailbox, mailbox.subscriptionId) : null;
   const subscription = renewed ?? (await begin(context, mailbox));
-  await transact(context.desk, async (tx) => {
-    await tx.mailbox.update({
-      where: { id: mailbox.id },
+  const isOurs = await transact(context.desk, async (tx) => {
+    const { count } = await tx.mailbox.updateMany({
+      where: { id: mailbox.id, subscriptionId: mailbox.subscriptionId },
       data: { subscriptionId: subscription.id, subscriptionExpiresAt: subscription.expiresAt },
-      select: { id: true },
     });
     // What came while nobody listened.
     if (!renewed) await context.queue.enqueue(tx, "sync-mailbox", { mailboxId: mailbox.id }, { key: mailbox.id });
+    return count > 0;
   });
+  // Its job was given to another process meanwhile, because it took so long.
+  if (!isOurs && !renewed) await context.graph.remove(mailbox.address, subscription.id);
 }
 
 async function extend(
@@ -74,7 +76,7 @@ async function begin({ graph, settings }: DeskContext, { address, clientState }:
   const lifecycleUrl = `${settings.NOTIFY_URL}/api/graph/lifecycle`;
   const sameMailbox = ({ resource, notificationUrl }: Subscription) =>
     notificationUrl === noticesUrl && resource.toLowerCase().includes(`/${address.toLowerCase()}/`);
-  for (const { id } of (await graph.subscriptions()).filter(sameMailbox)) await graph.remove(address, id);
+  for (const { id } of (await graph.subscriptions(address)).filter(sameMailbox)) await graph.remove(address, id);
   return graph.subscribe(address, { clientState, noticesUrl, lifecycleUrl });
 }
 

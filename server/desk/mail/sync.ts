@@ -2,7 +2,7 @@
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import type { Changes } from "../graph/changes.ts";
-import { isTrouble } from "../graph/trouble.ts";
+import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import { noteTrouble } from "../mailboxes/trouble.ts";
 import { lineUp } from "./inbox.ts";
 
@@ -10,7 +10,7 @@ export type SyncedMailbox = { id: string; address: string; deltaLink: string | n
 
 /**
  * Asks what changed since last time, and writes each mail down together with the place to go on from.
- * False when Microsoft 365 does not let us: it is told on the mailbox, and the schedule asks again in a minute.
+ * False when Microsoft 365 does not let us: it is told on the mailbox, and asked again in a minute.
  */
 export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox): Promise<boolean> {
   const { desk } = context;
@@ -27,11 +27,18 @@ export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox):
     return true;
   } catch (error) {
     if (!isTrouble(error)) throw error;
-    const lasting = ["forbidden", "unauthorized", "refused"].includes(error.kind);
+    const lasting = isTrouble(error, "forbidden", "unauthorized", "refused");
     if (lasting || (await isSilent(desk, mailbox.id))) await noteTrouble(desk, mailbox.id, error.message);
+    if (error instanceof LockedOut) await askAgain(context, mailbox, error);
     return false;
   }
 }
+
+/** The schedule's next turn may be just before we are let look again. */
+const askAgain = ({ desk, queue }: DeskContext, { id }: SyncedMailbox, { retryAt }: LockedOut) =>
+  transact(desk, (tx) =>
+    queue.enqueue(tx, "sync-mailbox", { mailboxId: id }, { key: id, after: retryAt ?? undefined }),
+  );
 
 /** So long without an answer is no hiccup. */
 const silentAfter = 15 * 60_000;

@@ -22,7 +22,11 @@ const mailboxFields = { id: true, address: true, mode: true, team: true, deltaLi
 export async function mailWorkers(context: DeskContext) {
   const { desk, queue } = context;
 
-  await queue.work("sync-mailbox", ({ mailboxId }) => syncAndReceive(context, mailboxId), { sideBySide: 3 });
+  await queue.work("sync-mailbox", ({ mailboxId }) => syncAndReceive(context, mailboxId), {
+    sideBySide: 3,
+    // A mailbox that was locked is looked at as soon as it may be.
+    latestSeconds: 3,
+  });
   await queue.work(
     "receive-message",
     async ({ mailboxId, immutableId }) => {
@@ -65,7 +69,7 @@ export async function syncAndReceive(context: DeskContext, mailboxId: string) {
   do {
     const mailbox = await desk.mailbox.findUnique({ where: { id: mailboxId }, select: mailboxFields });
     if (!mailbox) return;
-    // Nothing can be fetched while Graph does not let us; the schedule asks again in a minute.
+    // Nothing can be fetched while Graph does not let us; it is asked again in a minute.
     if (!(await syncMailbox(context, mailbox))) return;
     left = await receiveDue(context, mailbox, new Date(Date.now() + lookAgainMs));
   } while (left === "more" && Date.now() < until);
