@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import type { Lateness } from "../../sandbox/exchange/sent-copies.ts";
 import { actOnce, openScene, type Scene } from "./acts.ts";
 import { type Finding, judge, tell } from "./judge.ts";
 import { moments, stopLooking } from "./moments.ts";
@@ -34,8 +35,11 @@ export type Report = {
   complaints: Record<string, number>;
 };
 
-/** `minutes`: after so long nobody is killed any more, however many are left. */
-type Wish = { kills: number; seed: string; minutes?: number; say?: (line: string) => void };
+/**
+ * `minutes`: after so long nobody is killed any more, however many are left. `late`: the copies of sent mails come to
+ * Sent Items up to so many seconds late.
+ */
+type Wish = { kills: number; seed: string; minutes?: number; late?: number; say?: (line: string) => void };
 
 /** How many people do something at the same time, and how much is done between two deaths. */
 const hands = 6;
@@ -44,10 +48,11 @@ const actsForEachKill = 3;
 /** A send that Exchange may still be moving is looked at for two and a half minutes before it is asked again. */
 const quietWithin = 6 * 60_000;
 
-export async function crash({ kills, seed, minutes = Infinity, say = () => {} }: Wish): Promise<Report> {
+export async function crash({ kills, seed, minutes = Infinity, late = 120, say = () => {} }: Wish): Promise<Report> {
   const began = Date.now();
   const world = await openWorld(Math.min(24, 4 + Math.ceil(kills / 10)));
   try {
+    world.sandbox.sentCopies.lateness = lateCopies(seed, late);
     const story = beginStory();
     const scene = await openScene(world, story);
     say(`open after ${seconds(Date.now() - began)} s, with ${scene.customers.length} customers`);
@@ -73,8 +78,21 @@ export async function crash({ kills, seed, minutes = Infinity, say = () => {} }:
   }
 }
 
+/** Half of all copies come late; until then their draft is what is there, or nothing. */
+function lateCopies(seed: string, most: number): () => Lateness | null {
+  const random = randomFrom(seed, "copies");
+  return () =>
+    random.chance(0.5)
+      ? {
+          seconds: random.below(most + 1),
+          meanwhile: random.pick(["draft", "nowhere"]),
+          changesId: random.chance(0.25),
+        }
+      : null;
+}
+
 /** Number by number; each has choices of its own. Somebody always lives, so that work goes on. */
-async function killAll({ world, story }: Scene, { kills, seed, minutes, say }: Required<Wish>) {
+async function killAll({ world, story }: Scene, { kills, seed, minutes, say }: Required<Omit<Wish, "late">>) {
   let dead = 0;
   for (let number = 1; dead < kills && story.now() < minutes * 60_000; number++) {
     await until(

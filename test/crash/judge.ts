@@ -11,7 +11,7 @@ import type { Story, Times, Words } from "./story.ts";
 type Place = "desk" | "portal" | "mailed";
 type File = { name: string; fetch: () => Promise<Buffer | null> };
 /** Somewhere words were found. `where`: a ticket, a mail. */
-type Text = { html: string; where: string; number: number | null; files: File[] };
+type Text = { html: string; where: string; number: number | null; files: File[]; isUnderWay?: boolean };
 type Found = Record<Place, Map<string, Text[]>>;
 
 export type Finding = { kind: "held" | "lost" | "doubled" | "shown" | "changed"; words: Words; sentence: string };
@@ -30,6 +30,7 @@ export async function judge({ world, story, agents, customers }: Scene): Promise
       ...place(words, found.desk.get(words.sign) ?? []),
       ...(tray.has(words.sign) ? [] : await kept(agents[0], words)),
       ...(await whole(words, found)),
+      ...told(words, found.desk.get(words.sign) ?? []),
     ]);
   return (await Promise.all(findings)).flat();
 }
@@ -65,8 +66,8 @@ async function readTicket(agent: Agent, number: number): Promise<Text[]> {
     entries.push(...page.entries);
     cursor = page.olderCursor;
   }
-  return entries.map(({ html, files }) => ({
-    ...{ html, where: `ticket #${number}`, number },
+  return entries.map(({ html, files, sending }) => ({
+    ...{ html, where: `ticket #${number}`, number, isUnderWay: sending !== null && sending.state !== "sent" },
     files: files.map(({ id, name }) => ({ name, fetch: () => agent.bytes(`/attachments/${id}`) })),
   }));
 }
@@ -153,6 +154,12 @@ function place(words: Words, texts: Text[]): Finding[] {
     ...{ kind: "changed" as const, words },
     sentence: `${words.sign} belongs on ticket #${words.ticket} and is on ${where}`,
   }));
+}
+
+/** What was mailed is found in Sent Items in the end, and said to be sent. */
+function told(words: Words, texts: Text[]): Finding[] {
+  if (words.mailed !== "once" || !texts.some(({ isUnderWay }) => isUnderWay)) return [];
+  return [{ kind: "changed", words, sentence: `${words.sign} is not said to be sent` }];
 }
 
 /** A mail that no ticket came of is kept, in each mailbox that it was sent to. */

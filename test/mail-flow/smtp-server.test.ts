@@ -40,6 +40,7 @@ async function aServer(options: SMTPServerOptions = {}) {
   const got = { mails: [] as { to: string[]; encrypted: boolean }[], signIns: 0 };
   const server = new SMTPServer({
     ...tls,
+    disableReverseLookup: true,
     onAuth({ username, password: given }, { secure }, done) {
       got.signIns++;
       if (username === "desk" && given === password && secure) done(null, { user: username });

@@ -43,9 +43,7 @@ export async function createDraft(
   words: DraftWords,
   answers: string | null,
 ): Promise<KnownMail> {
-  const headers = Object.entries(words.headers).map(([name, value]) => ({ name, value }));
-  // Headers can be given only while the draft is made (https://learn.microsoft.com/graph/api/message-update).
-  const message = { ...wordsOf(words), ...(headers.length > 0 && { internetMessageHeaders: headers }) };
+  const message = newDraft(words);
   if (!answers) return ask.json(KnownMail, { mailbox, method: "post", path: messagesOf(mailbox), body: message });
 
   const path = `${messageOf(mailbox, answers)}/createReply`;
@@ -54,6 +52,12 @@ export async function createDraft(
   await patchDraft(ask, mailbox, draft.id, words);
   await removeFiles(ask, mailbox, draft.id);
   return draft;
+}
+
+/** Headers can be given only while the draft is made (https://learn.microsoft.com/graph/api/message-update). */
+export function newDraft(words: DraftWords) {
+  const headers = Object.entries(words.headers).map(([name, value]) => ({ name, value }));
+  return { ...wordsOf(words), ...(headers.length > 0 && { internetMessageHeaders: headers }) };
 }
 
 async function removeFiles(ask: Ask, mailbox: string, draftId: string) {

@@ -62,7 +62,7 @@ async function makeDraft(context: DeskContext, sending: LeasedSending): Promise<
   const answered = sending.mail.answersMessageId
     ? await placeOf(context, sending, sending.mail.answersMessageId)
     : null;
-  const words = wordsOf(context, sending);
+  const words = draftWords(context.settings, sending);
   const draft = await graph.createDraft(address, words, answered).catch((error: unknown) => {
     // The mail that it answers was deleted: the thread is held together by our token.
     if (answered && isTrouble(error, "gone")) return graph.createDraft(address, words, null);
@@ -115,13 +115,16 @@ async function placeOf({ desk }: DeskContext, { mailboxId }: LeasedSending, mess
   return (message?.mailboxId === mailboxId ? message.immutableId : message?.seenIn[0]?.immutableId) ?? null;
 }
 
-function wordsOf({ settings }: DeskContext, { key, mail, mailbox, ticket }: LeasedSending): DraftWords {
-  const token = ticket && signThreadToken(ticket.threadKey, ticket.number, settings.DESK_SECRET);
+export function draftWords(
+  { DESK_SECRET }: Pick<DeskContext["settings"], "DESK_SECRET">,
+  { key, mail, mailbox, ticket }: Pick<LeasedSending, "key" | "mail" | "mailbox" | "ticket">,
+): DraftWords {
+  const token = ticket && signThreadToken(ticket.threadKey, ticket.number, DESK_SECRET);
   const reply = token && replyAddress(mailbox.address, token);
   return {
     to: mail.to,
     cc: mail.cc,
-    replyTo: reply ? [{ name: mailbox.name, address: reply }] : [],
+    replyTo: reply ? [{ name: oneLine(mailbox.name), address: reply }] : [],
     subject: oneLine(mail.subject),
     html: mail.html,
     key,

@@ -111,7 +111,11 @@ const isLockedOut = ({ url }: SmtpServer) => (lockedOut.get(url) ?? 0) > Date.no
 
 type Written = { mail: OutgoingMail; mailbox: { name: string; address: string } };
 
-export async function composeMail({ mail, mailbox }: Written, messageId: string): Promise<Buffer> {
+export const composeMail = (written: Written, messageId: string): Promise<Buffer> =>
+  draftMail(written, messageId).build();
+
+/** Its header and its envelope, before a byte of it is written. */
+export function draftMail({ mail, mailbox }: Written, messageId: string) {
   return new MailComposer({
     from: { name: oneLine(mailbox.name), address: mailbox.address },
     to: mail.to,
@@ -128,7 +132,5 @@ export async function composeMail({ mail, mailbox }: Written, messageId: string)
     // What a mail says must not make this process read files or fetch addresses.
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
-    .compile()
-    .build();
+  }).compile();
 }
