@@ -4,6 +4,7 @@
  *   npm run bench -- profile         what the time of the intake goes into
  *   npm run bench -- match           matching and searching with a million contacts; --plans: PostgreSQL's plans
  *   npm run bench -- storm 10000     how long others wait while one sender writes that many mails
+ *   npm run bench -- crowd 5000      how long others wait while so many people write to another mailbox at once
  *   npm run bench -- import 1000000  a file of so many contacts: dry run, import, and again unchanged
  */
 import { type Product, startProduct } from "../test/product.ts";
@@ -17,7 +18,7 @@ import { profileIntake } from "./profile.ts";
 import { measureRelease } from "./release.ts";
 import { measureSizes } from "./sizes.ts";
 import { measureStart } from "./start.ts";
-import { measureStorm } from "./storm.ts";
+import { measureCrowd, measureStorm } from "./storm.ts";
 import { measureWebhook } from "./webhook.ts";
 
 const all: Record<string, (product: Product) => Promise<void>> = {
@@ -38,6 +39,7 @@ const unknown = wanted.find((name) => !["start", "large"].includes(name) && !all
 
 if (command === "profile") await profileIntake(argument);
 else if (command === "storm") await measureStorm(argument ? Number(argument) : undefined);
+else if (command === "crowd") await measureCrowd(argument ? Number(argument) : undefined);
 else if (command === "import" && argument) await measureEach([(product) => measureImport(product, Number(argument))]);
 else if (command === "match")
   await measureMatching({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { transact } from "../../server/desk/database.ts";
 import { lineUp, takeDue } from "../../server/desk/mail/inbox.ts";
+import { most, paceOf } from "../../server/desk/mail/pace.ts";
 import { aWorld, type World } from "../desk/world.ts";
 
 let world: World;
@@ -39,6 +40,33 @@ test("a storm of one sender does not put what another writes meanwhile behind it
   const order = await inLine([storm.slice(0, 100), storm.slice(100), [alice]]);
   expect(order).toHaveLength(201);
   expect(order.indexOf(alice.immutableId)).toBeLessThan(40);
+});
+
+test("a storm leaves half of Graph's requests to others, and all mails together leave some to the replies", async () => {
+  const { id } = await world.aMailbox();
+  const storm = Array.from({ length: 60 }, (_, nth) => arrived("monitor@outsider.test", 0, nth));
+  await transact(world.desk, (tx) => lineUp(tx, id, [...storm, arrived("alice@harbourlight.test", 3, 0)]));
+  const fetched = (count: number) =>
+    world.desk.$executeRaw`
+      insert into inbox_items (mailbox_id, immutable_id, state, done_at)
+      select ${id}::uuid, 'fetched ' || gen_random_uuid(), 'filed', now() from generate_series(1, ${count}::int)`;
+  const takeSome = async (count: number) => {
+    const pace = await paceOf(world.desk, id);
+    return pace ? (await takeDue(world.desk, id, count, pace)).map(({ sender }) => sender) : "nothing may be fetched";
+  };
+
+  expect(await takeSome(10)).toHaveLength(10);
+  await fetched(most.ofStorms);
+  const others = await takeSome(60);
+  expect(others).toHaveLength(20 - 10 + 1);
+  expect(others).toContain("alice@harbourlight.test");
+  expect(await takeSome(60)).toEqual([]);
+  await fetched(most.together - most.ofStorms);
+  expect(await takeSome(60)).toBe("nothing may be fetched");
+
+  await world.desk
+    .$executeRaw`update inbox_items set done_at = now() - interval '11 minutes' where done_at is not null`;
+  expect(await takeSome(60)).toHaveLength(40);
 });
 
 test("what people write is filed in the order of its arrival, and the storm's mails in theirs", async () => {

@@ -42,12 +42,17 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
   from lined_up on conflict do nothing`;
 
 /**
- * Takes up to `count` mails that are due. Those that failed before come after all others and two at a time, because they
+ * Takes up to `count` mails that are due, of the new ones those that `may` be fetched now (see pace.ts). Those that failed before come after all others and two at a time, because they
  * may take long to fail again; one at which somebody died alone, so that it takes no others along.
  * `attempts` counts this one already.
  */
-export async function takeDue(desk: Desk, mailboxId: string, count: number): Promise<InboxItem[]> {
-  const fresh = await take(desk, mailboxId, Prisma.sql`attempts = 0`, count);
+export async function takeDue(
+  desk: Desk,
+  mailboxId: string,
+  count: number,
+  may = Prisma.sql`true`,
+): Promise<InboxItem[]> {
+  const fresh = await take(desk, mailboxId, Prisma.sql`attempts = 0 and ${may}`, count);
   if (fresh.length > 0) return fresh;
   const failed = await take(desk, mailboxId, Prisma.sql`last_error is not null`, 2);
   return failed.length > 0 ? failed : take(desk, mailboxId, Prisma.sql`attempts > 0`, 1);

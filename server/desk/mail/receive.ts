@@ -21,6 +21,7 @@ import { domainOf } from "./matching/addresses.ts";
 import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
+import { paceOf } from "./pace.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 import { ReadingFailed } from "./reading/reader.ts";
 
@@ -44,8 +45,11 @@ const mostFetches = 20;
 
 /** Files every mail of the mailbox that is due, until none is left or the time is up. Says whether some are left. */
 export async function receiveDue(context: DeskContext, mailbox: ReadMailbox, until: Date): Promise<"empty" | "more"> {
+  const pace = await paceOf(context.desk, mailbox.id);
+  // The schedule comes back.
+  if (!pace) return "empty";
   while (Date.now() < until.getTime()) {
-    const items = await takeDue(context.desk, mailbox.id, batchSize);
+    const items = await takeDue(context.desk, mailbox.id, batchSize, pace);
     if (items.length === 0) return "empty";
     const then = await whileTaken(context.desk, items, () => receiveTogether(context, mailbox, items));
     if (then === "wait") return "empty";
