@@ -1,10 +1,8 @@
 /** Colleagues answer the original mail before anybody has made a ticket of it: they come along when somebody does. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { receiveDue } from "../../server/desk/mail/receive.ts";
-import { openMail } from "../../server/desk/mail/selected.ts";
 import { syncAndReceive } from "../../server/desk/mail/workers.ts";
 import { open as openVerb } from "../../server/desk/tickets/open.ts";
-import { aMailWorld, arrives, type Letter, type MailWorld, support } from "./world.ts";
+import { aMailWorld, arrives, type Letter, type MailWorld } from "./world.ts";
 
 let world: MailWorld;
 let mailboxId: string;
@@ -95,32 +93,4 @@ test("nobody comes along who was not addressed, is of another organization, or i
 
   for (const other of [fromEve, fromBob, forged]) expect(await ticketOf(other)).toBeNull();
   expect(ticket.participants).toEqual([]);
-});
-
-test("CONC-05: the webhook, the schedule and two agents meet on one mail, time and again: one message, one ticket", async () => {
-  const others = [await world.another(), await world.another()];
-  const mailbox = { id: mailboxId, address: support, mode: "on_conversion" as const, team: null };
-  for (let round = 0; round < 12; round++) {
-    const { alice } = await colleagues();
-    const internetMessageId = await arrives(world.sandbox, {
-      from: `alice <${alice.address}>`,
-      subject: `Round ${round}`,
-    });
-    const click = async (context: ReturnType<typeof asking>) => {
-      for (;;) {
-        const seen = await openMail.run({ mailbox: support, internetMessageId }, context);
-        if (seen.state === "known") return open(seen.mail.messageId, alice.id, context);
-      }
-    };
-    const contexts = others.map((context) => ({ ...asking(), ...context }));
-    const [, , ...opened] = await Promise.all([
-      syncAndReceive(world.context, mailboxId).catch(() => null),
-      receiveDue(others[0] ?? world.context, mailbox, new Date(Date.now() + 2_000)),
-      ...contexts.map(click),
-    ]);
-    expect(new Set(opened.map(({ ticket }) => ticket.number)).size).toBe(1);
-    expect(opened.map(({ outcome }) => outcome).sort()).toEqual(["already", "opened"]);
-    expect(await world.desk.message.count({ where: { internetMessageId } })).toBe(1);
-    expect(await world.desk.ticket.count({ where: { requesterId: alice.id } })).toBe(1);
-  }
 });
