@@ -109,14 +109,38 @@ test.each(["drop", "500", "503", "429"] as const)("a mail survives it when Graph
   expect(await kept(id)).toHaveLength(1);
 });
 
-test("a mail that was deleted before we came is no trouble", async () => {
-  const id = await arrives(world.sandbox, { subject: "Gone in a second" });
-  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "\\$value" }, do: "404" });
+const isNotFound = (times: number) =>
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "\\$value", times }, do: "404" });
+
+test("a mail that Graph does not find for a moment is looked for again", async () => {
+  const id = await arrives(world.sandbox, { subject: "Not on every server yet" });
+  isNotFound(1);
 
   await receive();
+  expect(await kept(id)).toEqual([]);
+  await laterOn();
+  await receive();
 
+  expect(await kept(id)).toHaveLength(1);
+});
+
+test("a mail that was deleted before we came is no trouble; when it comes back it is filed", async () => {
+  const id = await arrives(world.sandbox, { subject: "Gone in a second" });
+  isNotFound(2);
+
+  await receive();
+  await laterOn();
+  await receive();
   expect(await kept(id)).toEqual([]);
   expect(await world.desk.inboxItem.count({ where: { state: "gone" } })).toBe(1);
+
+  const outlook = await world.outlookOf("anna@deskhatch.test");
+  const messages = "/users/support@deskhatch.test/messages";
+  const { immutableId } = await world.desk.inboxItem.findFirstOrThrow({ where: { state: "gone" } });
+  for (const destinationId of ["deleteditems", "inbox"])
+    await outlook.post(`${messages}/${encodeURIComponent(immutableId)}/move`, { destinationId });
+  await receive();
+  expect(await kept(id)).toHaveLength(1);
 });
 
 test("a mail that cannot be processed is held in the end, and does not stop the others", async () => {

@@ -228,3 +228,58 @@ test("a mail that cannot be fetched just now is filed later, and two processes a
   await Promise.allSettled([looksIntoSent(), syncSentItems(other, mailboxId), looksIntoSent()]);
   expect(await replies(ticket.id)).toHaveLength(1);
 });
+
+test("a mail that Graph does not find for a moment is looked for again, and one that was gone may come back", async () => {
+  const { ticket, immutableId } = await aTicketOfAlice();
+  await answersInOutlook(immutableId, { text: "Here I am." });
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "/\\$value", times: 2 }, do: "404" });
+  const soon = () => world.desk.sentItem.updateMany({ where: { state: "pending" }, data: { dueAt: new Date() } });
+  await looksIntoSent();
+  await soon();
+  await looksIntoSent();
+  expect(await replies(ticket.id)).toEqual([]);
+  const gone = await world.desk.sentItem.findFirstOrThrow({ where: { state: "gone" } });
+
+  const anna = await outlook();
+  for (const destinationId of ["archive", "sentitems"])
+    await anna.post(path(`/${encodeURIComponent(gone.immutableId)}/move`), { destinationId });
+  await looksIntoSent();
+  expect(await replies(ticket.id)).toHaveLength(1);
+});
+
+test("what was sent in days of silence is found page by page, each once, in the order in which it was sent", async () => {
+  const { ticket, letter } = await aTicketOfAlice();
+  const day = Date.now();
+  const answers = 230;
+  for (let n = 0; n < answers; n++)
+    await world.sandbox.deliver(
+      [
+        `From: Anna Albrecht <anna@deskhatch.test>`,
+        "To: alice@harbourlight.test",
+        `Subject: Re: page ${n}`,
+        `Message-ID: <page-${n}@deskhatch.test>`,
+        `In-Reply-To: <${letter}>`,
+        `Date: ${new Date(day + n * 1000).toUTCString().replace("GMT", "+0000")}`,
+        "",
+        `Answer ${n}.`,
+      ].join("\r\n"),
+      { from: "anna@deskhatch.test", to: support, folder: "sentitems", receivedAt: new Date(day + n * 1000) },
+    );
+  const before = world.sandbox.faults.done().length;
+  world.sandbox.faults.add({
+    when: { method: "GET", pathPattern: "sentitems.*delta", times: 50 },
+    do: "delay",
+    delayMs: 1,
+  });
+  // A job takes a hundred; what is left is the next one's.
+  await looksIntoSent();
+  const pages = world.sandbox.faults.done().length - before;
+  expect(pages).toBeGreaterThan(1);
+  expect((await replies(ticket.id)).length).toBe(100);
+  const other = await world.another();
+  while ((await world.desk.sentItem.count({ where: { mailboxId, state: "pending" } })) > 0)
+    await Promise.all([looksIntoSent(), syncSentItems(other, mailboxId)]);
+
+  const found = (await replies(ticket.id)).map(({ html }) => Number(/Answer (\d+)\./.exec(html ?? "")?.[1]));
+  expect(found).toEqual(Array.from({ length: answers }, (_, n) => n));
+}, 60_000);

@@ -31,7 +31,8 @@ export async function fileSent(context: DeskContext, mailbox: SentFrom, item: Se
     const mail = await reader.read(raw, options);
     await transact(desk, (tx) => putOnTimeline(tx, item, { arrived: { mail, raw }, sender, which }));
   } catch (error) {
-    if (!isTrouble(error, "gone")) throw error;
+    // One that has just come may be unknown for a moment where we ask.
+    if (!isTrouble(error, "gone") || item.attempts === 0) throw error;
     await settle(desk, item, "gone");
   }
 }

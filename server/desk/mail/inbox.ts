@@ -19,7 +19,8 @@ const mostInARow = 20;
 
 /**
  * Writes down what arrived, in turn. Of a storm from one sender the later mails step back, so that what others write
- * meanwhile is not filed behind thousands; a thread that people write keeps its order.
+ * meanwhile is not filed behind thousands; a thread that people write keeps its order. One that was gone and is named again
+ * has come back.
  */
 export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[]) => tx.$executeRaw`
   with arrived as (
@@ -39,7 +40,10 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
   insert into inbox_items (mailbox_id, immutable_id, received_at, conversation_id, sender, turn)
   select ${mailboxId}::uuid, "immutableId", "receivedAt", "conversationId", sender,
     case when sender is null then since else greatest(since + greatest(0, nth - ${mostInARow}) * interval '1 second', last) end
-  from lined_up on conflict do nothing`;
+  from lined_up
+  on conflict (mailbox_id, immutable_id) do update
+    set state = 'pending', attempts = 0, due_at = now(), done_at = null, last_error = null
+    where inbox_items.state = 'gone'`;
 
 /**
  * Takes up to `count` mails that are due, of the new ones those that `may` be fetched now (see pace.ts). Those that failed before come after all others and two at a time, because they

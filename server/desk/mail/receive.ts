@@ -148,7 +148,8 @@ async function fetchMail(
     const mail = await reader.read(raw, { trustedAuthservIds: settings.TRUSTED_AUTHSERV_IDS }, seconds);
     return { item, arrived: { mail, raw } };
   } catch (error) {
-    if (isTrouble(error, "gone")) return { item, arrived: "gone" };
+    // One that has just come may be unknown for a moment where we ask: Graph has many servers.
+    if (isTrouble(error, "gone") && item.attempts > 1) return { item, arrived: "gone" };
     return { item, arrived: error instanceof Error ? error : new Error(String(error)) };
   }
 }

@@ -11,7 +11,13 @@ import type { DeskQueue } from "../jobs.ts";
 import { fileSent } from "./file-sent.ts";
 
 export type SentFrom = { id: string; address: string; sentLink: string | null; createdAt: Date };
-export type SentItem = { mailboxId: string; immutableId: string; sentAt: Date | null; conversationId: string | null };
+export type SentItem = {
+  mailboxId: string;
+  immutableId: string;
+  sentAt: Date | null;
+  conversationId: string | null;
+  attempts: number;
+};
 
 /** A job has two minutes; what is left is the next one's. */
 const atATime = 100;
@@ -54,9 +60,17 @@ async function changesSince({ graph }: DeskContext, { address, createdAt }: Sent
 }
 
 async function writeDown(tx: DeskTransaction, mailboxId: string, { arrived, link }: Changes) {
-  if (arrived.length > 0)
-    await tx.sentItem.createMany({ data: arrived.map((item) => sentItem(mailboxId, item)), skipDuplicates: true });
+  if (arrived.length > 0) await lineUp(tx, mailboxId, arrived);
   await tx.mailbox.update({ where: { id: mailboxId }, data: { sentLink: link }, select: { id: true } });
+}
+
+/** One that was gone and is named again has come back. */
+async function lineUp(tx: DeskTransaction, mailboxId: string, arrived: Arrived[]) {
+  await tx.sentItem.createMany({ data: arrived.map((item) => sentItem(mailboxId, item)), skipDuplicates: true });
+  await tx.sentItem.updateMany({
+    where: { mailboxId, immutableId: { in: arrived.map(({ immutableId }) => immutableId) }, state: "gone" },
+    data: { state: "pending", attempts: 0, dueAt: new Date(), doneAt: null },
+  });
 }
 
 const sentItem = (mailboxId: string, { immutableId, receivedAt, conversationId }: Arrived) => ({
@@ -97,7 +111,7 @@ async function fileDue(context: DeskContext, mailbox: SentFrom) {
 }
 
 /** Its own trouble: later again, and in the end an alarm. The mail stays where it is, in the mailbox. */
-async function postpone({ desk }: DeskContext, item: SentItem & { attempts: number }, error: unknown) {
+async function postpone({ desk }: DeskContext, item: SentItem, error: unknown) {
   const { mailboxId, immutableId } = item;
   const attempts = item.attempts + 1;
   const gaveUp = attempts >= mostAttempts;
