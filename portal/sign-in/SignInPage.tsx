@@ -41,14 +41,16 @@ export function AddressPage({ next, address, errors, signedOut, around }: Addres
   );
 }
 
-/** The second step: the code from the mail. */
-export function CodePage({ address, errors, around }: { address: string; errors: FormErrors; around: Surroundings }) {
+type CodeProps = { address: string; mailed: boolean; errors: FormErrors; around: Surroundings };
+
+/** The second step: the code from the mail, or from an earlier one when there were enough. */
+export function CodePage({ address, mailed, errors, around }: CodeProps) {
   const words = wordsIn(around.language);
   return (
     <Page title={words.signIn.codeTitle} around={around}>
       <div className="narrow">
         <h1>{words.signIn.codeTitle}</h1>
-        <p>{words.signIn.codeLead(address)}</p>
+        <p>{mailed ? words.signIn.codeLead(address) : words.signIn.enoughCodes(address)}</p>
         <ErrorSummary errors={errors} words={words} />
         <form className="sheet" method="post" action="/sign-in/code">
           <Field name="code" label={words.signIn.code} hint={words.signIn.codeHint} error={errors.code}>

@@ -156,6 +156,79 @@ test("somebody else's wrong tries and code requests do not keep the owner out", 
   expect((await owner.post("/sign-in/code", { code })).location).toBe("/");
 });
 
+test("LOOP-05: a thousand requests from 200 networks that name somebody bring him three mails, with none of their words, and do not keep him out", async () => {
+  const victim = await aCustomer(portal);
+  const bystander = await aCustomer(portal);
+  const owner = aVisitor(portal);
+  await owner.post("/sign-in", { address: victim.address }, fromElsewhere());
+  const own = await newestCode(portal, victim.address);
+  const before = await portal.publisher.portalMail.count();
+
+  const bomb = async (network: number) => {
+    const bomber = aVisitor(portal);
+    const from = { "x-forwarded-for": `198.18.${network}.1`, "accept-language": "BUY-NOW, xx" };
+    const named = { address: victim.address, next: "https://evil.test/BUY-NOW" };
+    const asked = [await bomber.post("/sign-in", named, from), await bomber.post("/sign-in/again", {}, from)];
+    const words = { ...named, subject: "BUY-NOW", name: "BUY-NOW", code: "BUY-NOW" };
+    const refused = [await bomber.post("/sign-in", words, from), await bomber.post("/language", words, from)];
+    const tried = await bomber.post("/sign-in/code", { code: wrongCode(own) }, from);
+    return [...asked, ...refused, tried].map(({ status }) => status);
+  };
+  const networks = Array.from({ length: 200 }, (_, network) => network);
+  const answers: number[][] = [];
+  while (networks.length) answers.push(...(await Promise.all(networks.splice(0, 20).map(bomb))));
+  expect(answers.flat()).toHaveLength(1000);
+  for (const [asked, again] of answers) expect([asked, again]).toEqual([303, 303]);
+
+  const mails = await portal.publisher.portalMail.findMany({ where: { address: victim.address } });
+  expect(mails).toHaveLength(3);
+  expect(await portal.publisher.portalMail.count()).toBe(before + 2);
+  for (const { facts, language } of mails)
+    expect([facts, language]).toEqual([{ code: expect.stringMatching(/^\d{8}$/) }, "en"]);
+
+  const other = aVisitor(portal);
+  await other.post("/sign-in", { address: bystander.address }, fromElsewhere());
+  expect((await other.post("/sign-in/code", { code: await newestCode(portal, bystander.address) })).location).toBe("/");
+  expect(answers.filter(([, , , , tried]) => tried === 422)).toHaveLength(40);
+  expect((await owner.post("/sign-in/code", { code: own }, fromElsewhere())).location).toBe("/");
+});
+
+test("who asks for somebody's codes neither ends the one that he has nor keeps a new browser of his out", async () => {
+  const alice = await aCustomer(portal);
+  const owner = aVisitor(portal);
+  await owner.post("/sign-in", { address: alice.address }, fromElsewhere());
+  const own = await newestCode(portal, alice.address);
+  for (let turn = 0; turn < 10; turn++) {
+    const stranger = aVisitor(portal);
+    await stranger.post("/sign-in", { address: alice.address }, fromElsewhere());
+    await stranger.post("/sign-in/code", { code: wrongCode(own) }, fromElsewhere());
+  }
+  const newest = await newestCode(portal, alice.address);
+  expect(newest).not.toBe(own);
+  expect((await owner.post("/sign-in/code", { code: own }, fromElsewhere())).location).toBe("/");
+  await owner.post("/sign-out");
+
+  const bob = await aCustomer(portal);
+  for (let turn = 0; turn < 3; turn++)
+    await aVisitor(portal).post("/sign-in", { address: bob.address }, fromElsewhere());
+  const late = aVisitor(portal);
+  expect((await late.post("/sign-in", { address: bob.address }, fromElsewhere())).status).toBe(303);
+  expect((await late.get("/sign-in/code")).text).toContain("Enter the newest that arrived there");
+  const mailed = await newestCode(portal, bob.address);
+  for (let turn = 0; turn < 7; turn++)
+    expect((await late.post("/sign-in/code", { code: wrongCode(mailed) }, fromElsewhere())).status).toBe(422);
+  expect((await late.post("/sign-in/code", { code: mailed }, fromElsewhere())).location).toBe("/");
+});
+
+test("beyond the last mail an unknown address answers as a known one, and no guess is worth more", async () => {
+  const address = "nobody.at.all@outsider.test";
+  for (let turn = 0; turn < 3; turn++) await aVisitor(portal).post("/sign-in", { address }, fromElsewhere());
+  const visitor = aVisitor(portal);
+  await visitor.post("/sign-in", { address }, fromElsewhere());
+  expect((await visitor.get("/sign-in/code")).text).toContain("Enter the newest that arrived there");
+  expect((await visitor.post("/sign-in/code", { code: "12345678" }, fromElsewhere())).status).toBe(422);
+});
+
 test("a code works only in the browser that asked for it", async () => {
   const alice = await aCustomer(portal);
   await aVisitor(portal).post("/sign-in", { address: alice.address }, fromElsewhere());

@@ -6,6 +6,7 @@ import type { PortalDatabase } from "../database.ts";
 import type { Seal } from "../seal.ts";
 
 export const codeMinutes = 10;
+export const codeTries = 5;
 const idleHours = 12;
 
 /**
@@ -29,7 +30,7 @@ export function openAuth(
       emailOTP({
         otpLength: 8,
         expiresIn: codeMinutes * 60,
-        allowedAttempts: 5,
+        allowedAttempts: codeTries,
         // A plain hash of eight digits is read back in a second; this one needs our secret too.
         storeOTP: { hash: async (code) => seal.hash(code) },
         sendVerificationOTP: async () => {

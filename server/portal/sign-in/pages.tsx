@@ -39,7 +39,7 @@ export async function askForCode(visit: Visit<null>) {
 /** GET /sign-in/code */
 export async function showCodeForm(visit: Visit<null>) {
   const underWay = await readUnderWay(visit);
-  if (underWay) showCodePage(visit, underWay.shownAddress);
+  if (underWay) showCodePage(visit, underWay);
   else visit.res.redirect(303, "/sign-in");
 }
 
@@ -62,10 +62,10 @@ export async function signIn(visit: Visit<null>) {
 
   // Mail programs paste spaces and dashes along.
   const digits = code.replace(/[\s\-\u2010-\u2015\u200b]/g, "");
-  if (!/^\d{8}$/.test(digits)) return showCodePage(visit, underWay.shownAddress, { code: errors.codeShape }, 422);
+  if (!/^\d{8}$/.test(digits)) return showCodePage(visit, underWay, { code: errors.codeShape }, 422);
 
   const entered = await enter(portal, req, underWay, digits);
-  if (!entered.ok) return showCodePage(visit, underWay.shownAddress, { code: errors.codeWrong }, 422);
+  if (!entered.ok) return showCodePage(visit, underWay, { code: errors.codeWrong }, 422);
 
   await beginSession(portal, req, res, entered.token);
   portal.jar.clear(res, "signIn");
@@ -98,7 +98,12 @@ function showAddressPage(visit: Visit, facts: AddressFacts, status = 200) {
   showPage(visit, <AddressPage {...{ next, address, errors, signedOut, around }} />, status);
 }
 
-function showCodePage(visit: Visit, address: string, errors: FormErrors = {}, status = 200) {
+function showCodePage(
+  visit: Visit,
+  { shownAddress: address, codeHash }: SignInUnderWay,
+  errors: FormErrors = {},
+  status = 200,
+) {
   const around = { ...surroundings(visit), path: "/sign-in/code" };
-  showPage(visit, <CodePage {...{ address, errors, around }} />, status);
+  showPage(visit, <CodePage {...{ address, mailed: codeHash !== null, errors, around }} />, status);
 }

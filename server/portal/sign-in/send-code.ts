@@ -10,7 +10,8 @@ export const SignInUnderWay = z.object({
   address: z.string(),
   /** What the page calls the address; through a secure link it is mostly hidden. */
   shownAddress: z.string(),
-  codeHash: z.string(),
+  /** Null when there was no mail for this browser, because there were enough: any code that was mailed is its code. */
+  codeHash: z.string().nullable(),
   language: z.string(),
   next: z.string(),
 });
@@ -20,10 +21,11 @@ type Asked = { address: string; shownAddress: string; language: Language; next: 
 
 /**
  * Makes a code and, when the address is a customer's, writes the mail that carries it.
- * The work and the answer are the same for an address that nobody here knows.
+ * The work and the answer are the same for an address that nobody here knows. Where strangers have asked for so many
+ * that no further mail is written, the owner still gets in, by the mails that they sent him.
  */
 export async function sendCode(portal: Portal, req: Request, asked: Asked): Promise<SignInUnderWay> {
-  await spendTries(portal, req, asked.address);
+  if (!(await mayBeMailed(portal, req, asked.address))) return { ...asked, codeHash: null };
   const code = await portal.auth.api.createVerificationOTP({ body: { email: asked.address, type: "sign-in" } });
   await portal.database.read("write_code_mail", writeMail, [
     asked.address,
@@ -52,17 +54,17 @@ const writeMail = `
   )
   select pg_notify('portal_mail', '')`;
 
-/** A browser that has signed in with this address before has tries of its own: nobody else can use them up. */
-async function spendTries({ limits, seal, jar }: Portal, req: Request, address: string) {
+/** A browser that has signed in with this address before has mails of its own: nobody else can use them up. */
+async function mayBeMailed({ limits, seal, jar }: Portal, req: Request, address: string): Promise<boolean> {
   const network = networkOf(req.ip);
   const hashed = seal.hash(address);
   await limits.spend("codeAskedByNetwork", network);
   if (await isKnownDevice(jar.read(req, "device"), address, seal)) {
     await limits.spend("codeAsked", seal.hash(`${hashed} ${jar.read(req, "device")}`));
-  } else {
-    await limits.spend("codeAsked", seal.hash(`${hashed} ${network}`));
-    await limits.spend("codeAskedForAddress", hashed);
+    return true;
   }
+  await limits.spend("codeAsked", seal.hash(`${hashed} ${network}`));
+  return (await limits.allows("codeMailed", hashed)) && (await limits.allows("codeMailedInDay", hashed));
 }
 
 export async function isKnownDevice(cookie: string | null, address: string, seal: Portal["seal"]) {
