@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
-import { type Desk, type DeskTransaction, openDesk, planOnce, transact } from "../server/desk/database.ts";
+import { type Desk, type DeskTransaction, openDesk, transactOften } from "../server/desk/database.ts";
 import { matchMail } from "../server/desk/mail/matching/match-mail.ts";
 import { readMail } from "../server/desk/mail/reading/read.ts";
 import { replyAddress, signThreadToken } from "../server/desk/mail/thread-token.ts";
@@ -55,7 +55,7 @@ async function fill(superuser: string, folder: string) {
 async function measureEach(desk: Desk) {
   const took = new Map<string, number[]>(Object.keys(kinds).map((kind) => [kind, []]));
   for (let round = -20; round < rounds; round++)
-    await asInIntake(desk, async (tx) => {
+    await transactOften(desk, async (tx) => {
       for (const [kind, write] of Object.entries(kinds)) {
         const [, milliseconds] = await timed(await toMatch(tx, write(some())));
         if (round >= 0) took.get(kind)?.push(milliseconds);
@@ -64,13 +64,6 @@ async function measureEach(desk: Desk) {
   for (const [kind, milliseconds] of took) printPercentiles(`match_${kind}_ms`, milliseconds);
   printPercentiles("match_ms", [...took.values()].flat());
 }
-
-/** Mails are matched in the transaction that files them, eight at a time. */
-const asInIntake = (desk: Desk, work: (tx: DeskTransaction) => Promise<void>) =>
-  transact(desk, async (tx) => {
-    await planOnce(tx);
-    await work(tx);
-  });
 
 type Written = { conversationId?: string } & ConstructorParameters<typeof MailComposer>[0];
 
@@ -128,7 +121,7 @@ const explaining = (folder: string) => ({
 
 async function printPlans(desk: Desk, logs: string) {
   for (const [kind, write] of Object.entries(kinds)) {
-    await asInIntake(desk, async (tx) => void (await (await toMatch(tx, write(some())))()));
+    await transactOften(desk, async (tx) => void (await (await toMatch(tx, write(some())))()));
     const text = readdirSync(logs)
       .map((file) => readFileSync(join(logs, file), "utf8"))
       .join("");

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { startPostgres } from "../server/platform/database/embedded.ts";
 import { openRooms } from "../server/platform/database/rooms.ts";
 import { startProduct } from "../test/product.ts";
-import { run, withEveryMail } from "./intake.ts";
+import { noBudgetAtGraph, run, withEveryMail } from "./intake.ts";
 
 const count = 2000;
 
@@ -31,6 +31,7 @@ export async function profileIntake(folder = mkdtempSync(join(tmpdir(), "deskhat
       },
     });
     try {
+      await noBudgetAtGraph(product);
       await statements(postgres.superuser, "create extension if not exists pg_stat_statements");
       for (const [name, domain] of Object.entries({ kept: "birkenfeld-werke.test", shown: "harbourlight.test" }))
         await withEveryMail(product, async (client) => {

@@ -42,10 +42,16 @@ export async function transact<Result>(
 }
 
 /**
- * For work that asks the same for every mail: PostgreSQL plans each statement once per connection. Left to itself it plans
- * the larger ones every time, because it thinks that planning costs less than it does; here every way is by an index.
+ * The same for work that asks the same for every mail: PostgreSQL plans each statement once per connection, and by an index.
+ * Left to itself it plans the larger ones every time, because it thinks that planning costs less than it does; and it reads
+ * the tables of a young desk from end to end, mail by mail, until it has counted their rows.
  */
-export const planOnce = (tx: DeskTransaction) => tx.$executeRaw`set local plan_cache_mode = force_generic_plan`;
+export const transactOften = <Result>(desk: Desk, work: (tx: DeskTransaction) => Promise<Result>): Promise<Result> =>
+  transact(desk, async (tx) => {
+    await tx.$queryRaw`
+      select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
+    return work(tx);
+  });
 
 /** Two wanted the same rows in different order, and PostgreSQL ended this one: nothing of it happened, so it runs again. */
 export const isDeadlock = (error: unknown) =>

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Prisma } from "../../prisma/generated/desk/client.ts";
 import { audit } from "../desk/audit.ts";
-import { type Desk, type DeskTransaction, transact } from "../desk/database.ts";
+import { type Desk, type DeskTransaction, transactOften } from "../desk/database.ts";
 import { htmlToText } from "../desk/mail/reading/safe-html.ts";
 import { newId } from "../desk/new-id.ts";
 import type { DoorContext } from "./context.ts";
@@ -14,7 +14,7 @@ const ownWordsRule = "the customer's own words";
 /** Releases, by the rule, what contacts on tickets in the portal wrote themselves and nobody has decided about yet. */
 export async function releaseOwnWords({ desk }: DoorContext, ticketIds: string[]) {
   if (ticketIds.length === 0) return;
-  await transact(desk, async (tx) => {
+  await transactOften(desk, async (tx) => {
     // One at a time for a ticket, or two would release the same words twice; in one order, or two would wait for each other.
     await tx.$queryRaw`select 1 from tickets where id = any(${ticketIds}::uuid[]) order by id for update`;
     const inPortal = Prisma.sql`exists (select from portal_tickets where ticket_id = t.id)`;
@@ -46,16 +46,16 @@ const OwnEntry = z.object({
 type OwnEntry = z.infer<typeof OwnEntry>;
 
 /**
- * From the alias `e`: entries of the ticket `id`, and those of its people on the tickets in which it is continued (a fact
- * that `mail/home.ts` makes). What others wrote to a merged ticket stands there, not here.
+ * The entries of each ticket of `ids`, as `for_id`, and those of its people on the tickets in which it is continued (a fact
+ * that `mail/home.ts` makes). What others wrote to a merged ticket stands there, not here. To stand behind `with recursive`.
  */
-export const standsOn = (id: Prisma.Sql) => Prisma.sql`(
-  e.ticket_id = any(array(
-    with recursive way as (
-      select ${id} as id
-      union all select t.merged_into_id from tickets t join way on t.id = way.id where t.merged_into_id is not null
-    ) select id from way))
-  and ((e.ticket_id = ${id} and e.facts -> 'wroteOn' is null) or e.facts ->> 'wroteOn' = ${id}::text))`;
+export const entriesOf = (ids: string[]) => Prisma.sql`way as (
+    select id as for_id, id from unnest(${ids}::uuid[]) asked(id)
+    union all select way.for_id, t.merged_into_id from tickets t join way on t.id = way.id where t.merged_into_id is not null
+  ), entries_of as materialized (
+    select way.for_id, e.* from way join entries e on e.ticket_id = way.id
+    where (way.id = way.for_id and e.facts -> 'wroteOn' is null) or e.facts ->> 'wroteOn' = way.for_id::text
+  )`;
 
 const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
   'sha256', f.sha256, 'contentId', f.content_id, 'inline', f.inline)`;
@@ -67,14 +67,15 @@ const fileJson = Prisma.sql`json_build_object('id', f.id, 'name', f.name, 'type'
  */
 async function readOwnWords(desk: Desk | DeskTransaction, ticketIds: string[], condition = Prisma.sql`true`) {
   const rows = await desk.$queryRaw`
+    with recursive ${entriesOf(ticketIds)}
     select e.id, t.id as "ticketId", e.kind, e.at, e.html, c.name as contact,
       (select coalesce(json_agg(${fileJson} order by f.position), '[]')
          from attachments f where f.entry_id = e.id) as attachments,
       (select coalesce(json_agg(${fileJson} order by f.position), '[]')
          from attachments f where f.message_id = e.message_id and f.inline) as pictures
-    from tickets t join entries e on ${standsOn(Prisma.sql`t.id`)} join contacts c on c.id = e.contact_id
+    from entries_of e join tickets t on t.id = e.for_id join contacts c on c.id = e.contact_id
       left join messages m on m.id = e.message_id
-    where t.id = any(${ticketIds}::uuid[]) and ${condition}
+    where ${condition}
       and (e.contact_id = t.requester_id
         or exists (select from participants p where p.ticket_id = t.id and p.contact_id = e.contact_id))
       and not exists (select from releases r where r.entry_id = e.id)

@@ -6,12 +6,12 @@ import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { Prisma } from "../../prisma/generated/desk/client.ts";
-import { transact } from "../desk/database.ts";
+import { transact, transactOften } from "../desk/database.ts";
 import { admit, agreeOnOrganization, publishContact } from "./admit.ts";
 import { admitted } from "./admitted.ts";
 import type { DoorContext } from "./context.ts";
 import { keepCopies, lockFiles, removeUnnamedCopies } from "./files.ts";
-import { releaseOwnWords, standsOn } from "./own-words.ts";
+import { entriesOf, releaseOwnWords } from "./own-words.ts";
 import { type Published, published } from "./published.ts";
 import { changePortal, lockAll, type PortalTransaction } from "./publisher.ts";
 import { settleReplies } from "./settle.ts";
@@ -95,21 +95,25 @@ type ToDo = z.infer<typeof ToDo>;
 /** One look that spares most publishings the rest: replies whose grace is over, own words that may be released, files. */
 async function whatIsToDo({ desk }: DoorContext, ticketIds: string[]): Promise<ToDo[]> {
   const now = new Date();
-  const rows = await desk.$queryRaw`
+  const rows = await transactOften(
+    desk,
+    (tx) => tx.$queryRaw`
+    with recursive ${entriesOf(ticketIds)}
     select asked.id as "ticketId",
       (select organization_id from tickets where id = asked.id) as "organizationId",
       exists (select from portal_tickets where ticket_id = asked.id) as "inPortal",
       exists (select from releases r join entries e on e.id = r.entry_id
                where r.ticket_id = asked.id and r.published_at is null and r.retracted_at is null
                  and r.publish_after <= ${now} and e.kind = 'reply') as replies,
-      exists (select from portal_tickets p join entries e on ${standsOn(Prisma.sql`asked.id`)}
+      exists (select from portal_tickets p join entries_of e on e.for_id = p.ticket_id
                where p.ticket_id = asked.id and e.contact_id is not null and e.kind in ('mail_received', 'portal_message')
                  and not exists (select from releases r where r.entry_id = e.id)) as "ownWords",
       array(select id from tickets where merged_into_id = asked.id) as "mergedIds",
       (select coalesce(json_agg(json_build_object('sha256', f.sha256)), '[]')
          from releases r join release_files rf on rf.release_id = r.id join attachments f on f.id = rf.attachment_id
         where r.ticket_id = asked.id and r.retracted_at is null and r.publish_after <= ${now}) as files
-    from unnest(${ticketIds}::uuid[]) asked(id)`;
+    from unnest(${ticketIds}::uuid[]) asked(id)`,
+  );
   return z.array(ToDo).parse(rows);
 }
 

@@ -42,6 +42,9 @@ async function becomes(number: number, status: string) {
   expect(answer.status).toBe(200);
 }
 
+/** The first batch looks, the second one writes. */
+const ourWord = { method: "POST", pathPattern: "/\\$batch", nth: 2 };
+
 /** What the desk asked of Graph from now on. */
 const changes = (id: string) =>
   world.sandbox.store.one<{ seq: number }>("select seq from message where immutable_id = ?", id)?.seq;
@@ -89,9 +92,9 @@ test("a mail that no ticket has wears nothing of ours", async () => {
 
 test("who changes the mail between our look and our word loses nothing", async () => {
   const { id, number } = await aTicketOfAlice();
-  world.sandbox.faults.add({ when: { method: "PATCH", pathPattern: "/messages/" }, do: "delay", delayMs: 1500 });
+  world.sandbox.faults.add({ when: ourWord, do: "delay", delayMs: 1500 });
   const categorizing = categorize();
-  await until(async () => world.sandbox.faults.done().some(({ path: asked }) => asked.includes("/messages/")));
+  await until(async () => world.sandbox.faults.done().some(({ path: asked }) => asked.includes("$batch")));
   await outlook.patch(path(id), { categories: ["Blue category"] });
   await categorizing;
   expect(await categoriesOf(id)).toEqual(["Blue category", `#${number} · New`]);
@@ -103,7 +106,7 @@ test.each(["effectThenDrop", "503", "429"] as const)(
     const { id, number } = await aTicketOfAlice();
     await categorize();
     world.sandbox.faults.add({
-      when: { method: "PATCH", pathPattern: "/messages/", times: 4 },
+      when: { ...ourWord, times: 4 },
       do: what,
       ...(what === "429" && { retryAfter: 1 }),
     });
@@ -137,6 +140,46 @@ test("a mail that was deleted holds nobody up", async () => {
   await categorize();
   expect(await categoriesOf(other.id)).toEqual([`#${other.number} · New`]);
   expect((await world.desk.ticket.findUniqueOrThrow({ where: { number } })).categoriesDueAt).toBeNull();
+});
+
+test("in a round of many, a deleted mail and one that somebody changes meanwhile hold nobody up", async () => {
+  const letters = [];
+  for (let nth = 0; nth < 45; nth++) letters.push(await arrives(world.sandbox, { subject: `Toaster ${nth}` }));
+  await syncAndReceive(world.context, mailboxId);
+  const mails = await world.desk.message.findMany({
+    where: { internetMessageId: { in: letters } },
+    select: { immutableId: true, ticket: { select: { number: true } } },
+    orderBy: { receivedAt: "asc" },
+  });
+  const ids = mails.map(({ immutableId }) => immutableId ?? "");
+  await outlook.post(`${path(ids[7] ?? "")}/permanentDelete`);
+  world.sandbox.faults.add({ when: { ...ourWord, nth: 4 }, do: "delay", delayMs: 1500 });
+  const categorizing = categorize();
+  await until(async () => world.sandbox.faults.done().some(({ fault }) => fault.when.nth === 4));
+  await Promise.all(ids.slice(20, 24).map((id) => outlook.patch(path(id), { categories: ["Mine"] })));
+  await categorizing;
+  for (const [nth, { ticket }] of mails.entries())
+    if (nth !== 7) expect(await categoriesOf(ids[nth] ?? "")).toContain(`#${ticket?.number} · New`);
+  for (const id of ids.slice(20, 24)) expect(await categoriesOf(id)).toContain("Mine");
+  expect(await world.desk.ticket.count({ where: { categoriesDueAt: { not: null } } })).toBe(0);
+});
+
+test("while Graph refuses single mails because there are too many, nothing more is asked, and later all wear it", async () => {
+  const one = await aTicketOfAlice();
+  const two = await aTicketOfAlice({ subject: "Another matter" });
+  const { concurrent } = world.sandbox.limits;
+  world.sandbox.limits.concurrent = 0;
+  try {
+    await categorize();
+  } finally {
+    world.sandbox.limits.concurrent = concurrent;
+  }
+  expect([await categoriesOf(one.id), await categoriesOf(two.id)]).toEqual([[], []]);
+  await until(async () => {
+    await categorize();
+    return (await categoriesOf(two.id)).length > 0;
+  });
+  expect(await categoriesOf(one.id)).toEqual([`#${one.number} · New`]);
 });
 
 test("a German team reads it in German, and no name breaks a list of categories", () => {

@@ -14,7 +14,7 @@ import type { Desk } from "../database.ts";
 import { type Lockouts, type Matter, openLockouts, placeOf, refusesUs, tenant } from "./lockouts.ts";
 import { openSeats } from "./seats.ts";
 import { openTokens } from "./token.ts";
-import { GraphTrouble, isTrouble, troubleOf } from "./trouble.ts";
+import { GraphTrouble, isTrouble, troubleOf, unreadable } from "./trouble.ts";
 
 type Place = {
   mailbox: string;
@@ -28,7 +28,8 @@ type Request = Place & {
   method: "get" | "post" | "patch" | "delete" | "put";
   /** Below the version, or a whole link that Graph gave. */
   path: string;
-  body?: unknown;
+  /** A function is asked at each attempt. */
+  body?: unknown | (() => unknown);
   headers?: Record<string, string>;
   /** Whether the same request again does no harm when the answer to the first was lost. Refusals are always repeated. */
   repeatable?: boolean;
@@ -37,6 +38,8 @@ type Request = Place & {
 export type Ask = {
   /** Hands on the answer's bytes as they come: it may be larger than our memory. */
   stream: <Result>(request: Request, take: (chunks: AsyncIterable<Uint8Array>) => Promise<Result>) => Promise<Result>;
+  /** `read` may find a trouble in the answer and throw it: the request has failed then, as if Graph had answered that. */
+  read: <Result>(request: Request, read: (answer: unknown) => Result) => Promise<Result>;
   json: <Schema extends z.ZodType>(schema: Schema, request: Request) => Promise<z.output<Schema>>;
   /** For requests whose answer says nothing. */
   done: (request: Request) => Promise<void>;
@@ -78,12 +81,15 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
       const response = await call().catch((cause: unknown) => {
         throw noAnswer(cause);
       });
-      // Read while we sit: a slow body counts as a request under way.
-      if (response.ok) return read(response);
-      const trouble = readTrouble(response, await bodyOf(response));
-      if (trouble.kind === "unauthorized") tokens.forget();
-      if (trouble.kind === "throttled" && trouble.retryAt) paused.set(mailbox, trouble.retryAt);
-      throw trouble;
+      try {
+        // Read while we sit: a slow body counts as a request under way.
+        if (response.ok) return await read(response);
+        throw readTrouble(response.status, parseJson(await bodyOf(response)), response.headers.get("retry-after"));
+      } catch (error) {
+        if (isTrouble(error, "unauthorized")) tokens.forget();
+        if (isTrouble(error, "throttled") && error.retryAt) paused.set(mailbox, error.retryAt);
+        throw error;
+      }
     });
 
   const patiently = async <Result>(
@@ -136,7 +142,7 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
           .headers({ "client-request-id": randomUUID(), Prefer: 'IdType="ImmutableId"', ...headers })
           .options({ signal: AbortSignal.timeout(within) })
           .responseType(ResponseType.RAW)
-          [method](body),
+          [method](typeof body === "function" ? body() : body),
       read,
     );
 
@@ -144,17 +150,12 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
 
   return {
     stream: (wish, take) => request(wish, (answer) => take(chunksOf(answer)), streamWithin),
+    read: (wish, read) => request(wish, async (answer) => read(parseJson(await bodyOf(answer)))),
     json: async (schema, wish) => {
       const answer = await bytes(wish);
       const read = schema.safeParse(parseJson(answer));
       if (read.success) return read.data;
-      throw new GraphTrouble(
-        "unreachable",
-        "answer",
-        "Microsoft 365 answered something that we cannot read.",
-        null,
-        read.error,
-      );
+      throw unreadable(read.error);
     },
     done: async (wish) => {
       await bytes(wish);
@@ -196,10 +197,10 @@ const network: Middleware = {
 
 const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string().default("") }) });
 
-function readTrouble(response: Response, bytes: Buffer): GraphTrouble {
-  const refusal = Refusal.safeParse(parseJson(bytes));
-  const { code, message } = refusal.success ? refusal.data.error : { code: String(response.status), message: "" };
-  return troubleOf(response.status, code, message, retryAtOf(response.headers.get("retry-after")));
+export function readTrouble(status: number, body: unknown, retryAfter: string | null): GraphTrouble {
+  const refusal = Refusal.safeParse(body);
+  const { code, message } = refusal.success ? refusal.data.error : { code: String(status), message: "" };
+  return troubleOf(status, code, message, retryAtOf(retryAfter));
 }
 
 function parseJson(bytes: Buffer): unknown {

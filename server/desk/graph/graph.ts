@@ -11,6 +11,7 @@ import {
   findByInternetMessageId,
   findByKey,
   findMail,
+  type NewCategories,
   type OwnMarks,
   ownMarks,
   rawMessage,
@@ -23,7 +24,7 @@ import {
   type Subscription,
   subscribe,
 } from "./subscriptions.ts";
-import type { LockedOut } from "./trouble.ts";
+import type { GraphTrouble, LockedOut } from "./trouble.ts";
 
 export type Graph = {
   /** One page of what changed in the mailbox's Inbox since `link`; from the beginning when that is null. */
@@ -41,8 +42,10 @@ export type Graph = {
   findByInternetMessageId: (mailbox: string, internetMessageId: string) => Promise<KnownMail[]>;
   /** Drafts and sent mails that carry our key: how a send whose answer was lost is found again. */
   findByKey: (mailbox: string, key: string) => Promise<KnownMail[]>;
-  categories: (mailbox: string, immutableId: string) => Promise<Categorized>;
-  setCategories: (mailbox: string, immutableId: string, categories: string[], etag: string) => Promise<void>;
+  /** Each mail's, in their order, or why not. */
+  categories: (mailbox: string, immutableIds: string[]) => Promise<(Categorized | GraphTrouble)[]>;
+  /** Null where it was done; "changed" where somebody else changed the mail since its `etag` was read. */
+  setCategories: (mailbox: string, mails: NewCategories[]) => Promise<(GraphTrouble | null)[]>;
   /** A draft of its own, or (`answers`: an immutable id) one in the thread of that mail. */
   createDraft: (mailbox: string, words: DraftWords, answers: string | null) => Promise<KnownMail>;
   patchDraft: (mailbox: string, draftId: string, words: DraftWords) => Promise<void>;
@@ -76,8 +79,8 @@ export function openGraph(settings: DeskSettings, desk: Desk): Graph {
     findMail: (mailbox, immutableId) => findMail(ask, mailbox, immutableId),
     findByInternetMessageId: (mailbox, id) => findByInternetMessageId(ask, mailbox, id),
     findByKey: (mailbox, key) => findByKey(ask, mailbox, key),
-    categories: (mailbox, immutableId) => categories(ask, mailbox, immutableId),
-    setCategories: (mailbox, immutableId, names, etag) => setCategories(ask, mailbox, immutableId, names, etag),
+    categories: (mailbox, immutableIds) => categories(ask, mailbox, immutableIds),
+    setCategories: (mailbox, mails) => setCategories(ask, mailbox, mails),
     createDraft: (mailbox, words, answers) => createDraft(ask, mailbox, words, answers),
     patchDraft: (mailbox, draftId, words) => patchDraft(ask, mailbox, draftId, words),
     countFiles: (mailbox, draftId) => countFiles(ask, mailbox, draftId),

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Ask } from "./ask.ts";
 import { KnownMail, keyProperty } from "./drafts.ts";
+import { inTurn } from "./in-turn.ts";
 import { messageOf, messagesOf } from "./paths.ts";
+import { GraphTrouble, unreadable } from "./trouble.ts";
 
 /** Text in a filter: a quote is written twice (OData 4.01, 5.1.1.6.1). */
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -62,15 +64,28 @@ const Categorized = z
   .transform((mail) => ({ etag: mail["@odata.etag"], categories: mail.categories ?? [] }));
 export type Categorized = z.output<typeof Categorized>;
 
-export const categories = (ask: Ask, mailbox: string, immutableId: string) =>
-  ask.json(Categorized, { mailbox, method: "get", path: `${messageOf(mailbox, immutableId)}?$select=categories` });
-
-/** Refused as "changed" when somebody else changed the mail since `etag` was read. */
-export const setCategories = (ask: Ask, mailbox: string, immutableId: string, categories: string[], etag: string) =>
-  ask.done({
-    mailbox,
-    method: "patch",
-    path: messageOf(mailbox, immutableId),
-    body: { categories },
-    headers: { "If-Match": etag },
+export async function categories(ask: Ask, mailbox: string, immutableIds: string[]) {
+  const paths = immutableIds.map((id) => ({ path: `${messageOf(mailbox, id)}?$select=categories` }));
+  const said = await inTurn(ask, mailbox, "GET", paths);
+  return said.map((body) => {
+    if (body instanceof GraphTrouble) return body;
+    const read = Categorized.safeParse(body);
+    return read.success ? read.data : unreadable(read.error);
   });
+}
+
+export type NewCategories = { immutableId: string; categories: string[]; etag: string };
+
+export async function setCategories(ask: Ask, mailbox: string, mails: NewCategories[]) {
+  const said = await inTurn(
+    ask,
+    mailbox,
+    "PATCH",
+    mails.map(({ immutableId, categories, etag }) => ({
+      path: messageOf(mailbox, immutableId),
+      body: { categories },
+      headers: { "If-Match": etag },
+    })),
+  );
+  return said.map((body) => (body instanceof GraphTrouble ? body : null));
+}

@@ -43,6 +43,10 @@ export class LockedOut extends GraphTrouble {
 export const isTrouble = (error: unknown, ...kinds: TroubleKind[]): error is GraphTrouble =>
   error instanceof GraphTrouble && (kinds.length === 0 || kinds.includes(error.kind));
 
+/** An answer whose shape we do not know. */
+export const unreadable = (cause?: unknown) =>
+  new GraphTrouble("unreachable", "answer", "Microsoft 365 answered something that we cannot read.", null, cause);
+
 /** Codes: https://learn.microsoft.com/graph/delta-query-overview and /graph/errors; Outlook writes them in either case. */
 const resyncCodes = /^(syncStateNotFound|syncStateInvalid|resyncRequired)$/i;
 const throttledCodes = /^(ApplicationThrottled|TooManyRequests|activityLimitReached)$/i;

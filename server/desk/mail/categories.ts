@@ -6,14 +6,17 @@
 import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
 import type { Status } from "../contract/tickets.ts";
-import { type Desk, type DeskTransaction, transact } from "../database.ts";
-import { isTrouble } from "../graph/trouble.ts";
+import { type Desk, type DeskTransaction, transactOften } from "../database.ts";
+import type { Graph } from "../graph/graph.ts";
+import { GraphTrouble, isTrouble, unreadable } from "../graph/trouble.ts";
 import type { DeskQueue } from "../jobs.ts";
 
 /** A job has two minutes; what is left is the next one's. */
 const sliceMs = 60_000;
-/** Each look and each commit is for all of them; Graph is asked mail by mail. */
+/** Each look, each commit and each question to Graph is for many. */
 const ticketsAtATime = 20;
+/** The rest of a long ticket comes in the next round, so that a round never outlasts its job. */
+const mailsAtATime = 100;
 /** Older mails of a long ticket are out of everybody's sight. */
 const newest = 200;
 
@@ -43,17 +46,20 @@ export const isSomeTicketDue = async (desk: Desk) => (await nextDue(desk, 1)).le
 /** What the mails may wear from now on is written down first, so that a crash leaves no category that nobody knows for ours. */
 async function categorizeTickets(context: DeskContext, tickets: Due[]) {
   const wrong = (await mailsOf(context, tickets)).filter(({ worn, wanted }) => worn !== wanted).map(withWanted);
-  await announce(context.desk, wrong);
-  const changed: Changed[] = [];
-  const again = new Map<string, Date>();
-  for (const mail of wrong.filter(({ dueId }) => !again.has(dueId)))
-    try {
-      changed.push({ ...mail, isThere: await wear(context, mail) });
-    } catch (error) {
-      if (!isTrouble(error)) throw error;
+  const now = wrong.slice(0, mailsAtATime);
+  await announce(context.desk, now);
+  const outcomes = await wearAll(context, now);
+  const changed = now.flatMap((mail) => {
+    const outcome = outcomes.get(mail);
+    return outcome instanceof GraphTrouble || !outcome ? [] : [{ ...mail, isThere: outcome === "worn" }];
+  });
+  const later = new Set(wrong.slice(mailsAtATime).map(({ dueId }) => dueId));
+  const again = new Map(tickets.filter(({ id }) => later.has(id)).map(({ id, since }) => [id, since]));
+  for (const [{ dueId }, outcome] of outcomes)
+    if (outcome instanceof GraphTrouble) {
       // Its mailbox is busy or closed to us; the others are served meanwhile.
-      log.warn({ ticketId: mail.dueId, trouble: error.kind }, "a category could not be changed just now");
-      again.set(mail.dueId, error.retryAt ?? new Date(Date.now() + 60_000));
+      log.warn({ ticketId: dueId, trouble: outcome.kind }, "a category could not be changed just now");
+      again.set(dueId, outcome.retryAt ?? new Date(Date.now() + 60_000));
     }
   await record(context.desk, changed, tickets, again);
 }
@@ -72,7 +78,9 @@ type Categorized = {
 
 /** The mails of tickets and of those merged into them, and those that left them and still wear their category. Each once. */
 async function mailsOf({ desk, settings }: DeskContext, tickets: Due[]): Promise<Categorized[]> {
-  const rows = await desk.$queryRaw<(Categorized & { number: number | null; status: Status | null })[]>`
+  const rows = await transactOften(
+    desk,
+    (tx) => tx.$queryRaw<(Categorized & { number: number | null; status: Status | null })[]>`
     with recursive its as (
       select id as due, id from unnest(${tickets.map(({ id }) => id)}::uuid[]) asked(id)
       union select its.due, t.id from tickets t join its on t.merged_into_id = its.id
@@ -99,7 +107,8 @@ async function mailsOf({ desk, settings }: DeskContext, tickets: Due[]): Promise
         ) select number, status from way where merged_into_id is null limit 1) shown on true
     )
     select distinct on ("mailboxId", "immutableId") "dueId", "mailboxId", "immutableId", address, worn, ours, "ticketId", number, status
-    from mails where nth <= ${newest}`;
+    from mails where nth <= ${newest}`,
+  );
   return rows.map(({ number, status, ...mail }) => ({
     ...mail,
     wanted: number !== null && status !== null ? categoryOf({ number, status }, settings.DESK_LANGUAGE) : null,
@@ -137,7 +146,7 @@ const withWanted = (mail: Categorized): Categorized => ({
 });
 
 const announce = (desk: Desk, mails: Categorized[]) =>
-  transact(
+  transactOften(
     desk,
     (tx) => tx.$executeRaw`
       insert into mail_categories (mailbox_id, immutable_id, ticket_id, ours)
@@ -150,7 +159,7 @@ type Changed = Categorized & { isThere: boolean };
 
 /** A ticket that has changed again meanwhile stays due. */
 const record = (desk: Desk, changed: Changed[], tickets: Due[], again: Map<string, Date>) =>
-  transact(desk, async (tx) => {
+  transactOften(desk, async (tx) => {
     const wearing = changed.filter(({ isThere, wanted }) => isThere && wanted !== null);
     const bare = changed.filter((mail) => !wearing.includes(mail));
     await tx.$executeRaw`
@@ -166,21 +175,55 @@ const record = (desk: Desk, changed: Changed[], tickets: Due[], again: Map<strin
       where t.id = d.id and t.categories_due_at = d.since`;
   });
 
-/** How often somebody else may change the mail between our look and our word. */
+/** How often somebody else may change a mail between our look and our word. */
 const mostTries = 5;
 
-/** Read, change, write back only if nobody else wrote meanwhile. False when the mail is not in the mailbox any more. */
-async function wear({ graph }: DeskContext, { address, immutableId, wanted, ours }: Categorized): Promise<boolean> {
-  for (let attempt = 1; ; attempt++)
+type Outcome = "worn" | "gone" | GraphTrouble;
+
+/** Mailbox by mailbox: what one of them refuses is not the others' trouble. */
+async function wearAll({ graph }: DeskContext, mails: Categorized[]): Promise<Map<Categorized, Outcome>> {
+  const outcomes = new Map<Categorized, Outcome>();
+  for (const [address, its] of Map.groupBy(mails, ({ address }) => address))
     try {
-      const { categories, etag } = await graph.categories(address, immutableId);
-      const others = categories.filter((name) => !ours.includes(name));
-      const next = wanted ? [...others, wanted] : others;
-      const same = next.length === categories.length && next.every((name) => categories.includes(name));
-      if (!same) await graph.setCategories(address, immutableId, next, etag);
-      return true;
+      let left = its;
+      for (let tries = 1; left.length > 0; tries++) {
+        for (const [mail, outcome] of await wear(graph, address, left)) outcomes.set(mail, outcome);
+        left = tries === mostTries ? [] : left.filter((mail) => isTrouble(outcomes.get(mail), "changed"));
+      }
     } catch (error) {
-      if (isTrouble(error, "gone")) return false;
-      if (!isTrouble(error, "changed") || attempt === mostTries) throw error;
+      if (!isTrouble(error)) throw error;
+      for (const mail of its) if (!outcomes.has(mail)) outcomes.set(mail, error);
     }
+  return outcomes;
+}
+
+/** Read, change, write back only where nobody else wrote meanwhile. */
+async function wear(graph: Graph, address: string, mails: Categorized[]): Promise<Map<Categorized, Outcome>> {
+  const looks = await graph.categories(
+    address,
+    mails.map(({ immutableId }) => immutableId),
+  );
+  const outcomes = new Map<Categorized, Outcome>();
+  const changes = mails.flatMap((mail, at) => {
+    const look = looks[at];
+    if (!look || look instanceof GraphTrouble) outcomes.set(mail, outcomeOf(look));
+    else if (isRight(mail, look.categories)) outcomes.set(mail, "worn");
+    else return [{ mail, immutableId: mail.immutableId, categories: rightFor(mail, look.categories), etag: look.etag }];
+    return [];
+  });
+  const said = await graph.setCategories(address, changes);
+  for (const [at, { mail }] of changes.entries()) outcomes.set(mail, said[at] ? outcomeOf(said[at]) : "worn");
+  return outcomes;
+}
+
+const outcomeOf = (trouble = unreadable()): Outcome => (trouble.kind === "gone" ? "gone" : trouble);
+
+function rightFor({ wanted, ours }: Categorized, worn: string[]): string[] {
+  const others = worn.filter((name) => !ours.includes(name));
+  return wanted ? [...others, wanted] : others;
+}
+
+function isRight(mail: Categorized, worn: string[]): boolean {
+  const right = rightFor(mail, worn);
+  return right.length === worn.length && right.every((name) => worn.includes(name));
 }

@@ -7,7 +7,7 @@ import { isDatabaseAway } from "../../platform/database/away.ts";
 import { log } from "../../platform/log.ts";
 import { StoreTrouble } from "../../platform/storage.ts";
 import type { DeskContext } from "../context.ts";
-import { type DeskTransaction, planOnce, transact } from "../database.ts";
+import { type DeskTransaction, transactOften } from "../database.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { noRoom, noteTrouble } from "../mailboxes/trouble.ts";
 import { noteBounce } from "./bounces.ts";
@@ -89,8 +89,7 @@ const killsUs = ({ attempts, lastError }: InboxItem) => attempts > mostDeaths &&
 /** In one transaction, because each commit waits for the disk. Where one mail fails, each gets a transaction of its own. */
 async function fileTogether(context: DeskContext, mailbox: ReadMailbox, here: Here[]) {
   try {
-    await transact(context.desk, async (tx) => {
-      await planOnce(tx);
+    await transactOften(context.desk, async (tx) => {
       for (const { item, arrived } of here)
         if (arrived !== "gone") await fileArrived(context, tx, mailbox, item, arrived);
       await settle(

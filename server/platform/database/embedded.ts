@@ -122,6 +122,8 @@ function launch(postgres: string, cluster: string, port: number, more: Record<st
     shared_buffers: "128MB",
     // Our statements are short: compiling one takes longer than running it.
     jit: "off",
+    // A young desk grows from nothing to thousands of mails within a minute: its tables are counted meanwhile.
+    autovacuum_naptime: "10s",
     log_min_messages: "fatal",
     log_destination: "stderr",
     ...more,

@@ -97,9 +97,10 @@ export async function gather(
         case when outgoing or authentication ->> 'verdict' = 'pass' then recipients end as recipients
       from messages where internet_message_id = any(${references})
     ), open_of_sender as (
-      select t.id from tickets t join contact_addresses a on a.contact_id = t.requester_id
-      where a.address = ${sender ?? ""} and t.status not in ('resolved', 'closed', 'cancelled') and t.merged_into_id is null
-      order by t.updated_at desc limit ${mostSuggested}
+      select id from tickets
+      where requester_id = (select contact_id from contact_addresses where address = ${sender ?? ""})
+        and status not in ('resolved', 'closed', 'cancelled') and merged_into_id is null
+      order by updated_at desc limit ${mostSuggested}
     ), in_conversation as (
       select distinct ticket_id as id from messages
       where conversation_id = ${conversationId} and ticket_id is not null limit ${mostSuggested}
