@@ -52,7 +52,7 @@ async function pourIn(pouring: Pouring) {
   const desk = new pg.Client({ connectionString: product.addresses.desk });
   try {
     await desk.connect();
-    if (pouring.othersWriteTo !== support) await connect(product, pouring.othersWriteTo);
+    if (pouring.othersWriteTo !== support) await connect(product, desk, pouring.othersWriteTo);
     await desk.query("update mailboxes set mode = 'every_mail'");
     await measure(product, desk, pouring);
   } finally {
@@ -61,11 +61,13 @@ async function pourIn(pouring: Pouring) {
   }
 }
 
-/** The desk subscribes to it with its next renewal; until then it is asked every minute. */
-async function connect({ addresses }: Product, address: string) {
-  const desk = openDesk(addresses.desk, 1);
-  await transact(desk, (tx) => addMailbox(tx, { address, name: "Another", mode: "every_mail" }));
-  await desk.$disconnect();
+/** The desk subscribes to it within a minute. */
+async function connect({ addresses }: Product, desk: pg.Client, address: string) {
+  const writing = openDesk(addresses.desk, 1);
+  await transact(writing, (tx) => addMailbox(tx, { address, name: "Another", mode: "every_mail" }));
+  await writing.$disconnect();
+  const subscribed = "select from mailboxes where address = $1 and subscription_id is not null";
+  while ((await desk.query(subscribed, [address])).rows.length === 0) await pause(500);
 }
 
 async function measure(product: Product, desk: pg.Client, { name, senders, mails, othersWriteTo }: Pouring) {

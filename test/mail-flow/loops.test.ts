@@ -188,6 +188,19 @@ test("somebody who has written to us or signed in gets ten an hour", async () =>
   expect(states).toEqual([...Array(10).fill("sent"), "failed"]);
 });
 
+test("LOOP-05: everybody together gets a thousand automatic mails an hour, whoever asks for them", async () => {
+  await world.desk.$executeRaw`
+    insert into sendings (id, mailbox_id, kind, key, mail, state, recipients, automatic, sent_at)
+    select gen_random_uuid(), ${mailboxId}::uuid, 'sign_in_code', 'bombed ' || n, '{}', 'sent', array['victim' || n || '@bombed.test'], true, now()
+      from generate_series(1, 1000) n`;
+  expect(await wishFor("late@bombed.test", { key: "late" })).toMatchObject({
+    state: "failed",
+    lastError: expect.stringContaining("more than 1000 automatic mails an hour in all"),
+  });
+  await world.desk.$executeRaw`update sendings set sent_at = now() - interval '2 hours' where key like 'bombed %'`;
+  expect((await wishFor("later@bombed.test", { key: "later" })).state).toBe("sent");
+});
+
 test("an automatic mail that still waits when the CRM deletes its recipient does not go out; back in the CRM he gets mails", async () => {
   const { id } = await world.aContact({ name: "Otis", address: "otis@elsewhere.test" });
   await world.desk.contact.update({ where: { id }, data: { formerAt: new Date() } });
