@@ -149,6 +149,62 @@ test("a bounce says who did not get which mail, and whether for good", async () 
   expect(delivered.bounce).toBeNull();
 });
 
+/** What Exim writes, in its own words (exim/src/moan.c and deliver.c), with and without the report that it adds since 4.82. */
+const eximWarning = (reason: string) =>
+  [
+    "This message was created automatically by mail delivery software.",
+    "A message that you sent has not yet been delivered to one or more of its",
+    "recipients after more than 24 hours on the queue on mx.example.com.",
+    "",
+    "The message identifier is:     1tFabc-0001Xy-2Z",
+    "The subject of the message is: Re: The printer is on fire",
+    "",
+    "The address to which the message has not yet been delivered is:",
+    "",
+    "  gone@example.com",
+    `    Delay reason: ${reason}`,
+    "",
+    "No action is required on your part. Delivery attempts will continue for",
+    "some time, and this warning may be repeated at intervals if the message",
+    "remains undelivered. Eventually the mail delivery software will give up,",
+    "and when that happens, the message will be returned to you.",
+  ].join("\n");
+const exim = {
+  From: "Mail Delivery System <Mailer-Daemon@mx.example.com>",
+  Subject: "Warning: message 1tFabc-0001Xy-2Z delayed 24 hours",
+  "Auto-Submitted": "auto-replied",
+};
+
+test.each([
+  "Connection timed out",
+  "SMTP error from remote mail server after RCPT TO: 451 4.7.1 Greylisted, try again later",
+  "retry time not reached for any host",
+])("Exim's warning that a mail is delayed (%s) is no failure", async (reason) => {
+  const words = await readMail(aTextMail(eximWarning(reason), { ...exim, "Return-Path": "<>" }));
+  expect(words).toMatchObject({ kind: "bounce", bounce: { permanent: false, recipient: "gone@example.com" } });
+
+  const fields = "Action: delayed\r\nFinal-Recipient: rfc822;gone@example.com\r\nStatus: 4.0.0";
+  const withReport = await readMail(aMultipart("multipart/report", report(fields), exim));
+  expect(withReport.bounce).toMatchObject({ permanent: false, recipient: "gone@example.com" });
+});
+
+test("Exim's report of a failure is one", async () => {
+  const words = eximWarning("550 5.1.1 no such user")
+    .replace(
+      /has not yet been delivered to one or more[\s\S]*?queue on mx.example.com/,
+      "could not be delivered to one or more of its recipients. This is a permanent error",
+    )
+    .replace(/No action is required[\s\S]*/, "");
+  const failed = await readMail(
+    aTextMail(words, {
+      ...exim,
+      Subject: "Mail delivery failed: returning message to sender",
+      "X-Failed-Recipients": "gone@example.com",
+    }),
+  );
+  expect(failed.bounce).toMatchObject({ permanent: true, status: "5.1.1", recipient: "gone@example.com" });
+});
+
 test("a bounce without a report is known by who says what", async () => {
   const mail = await readMail(
     aTextMail(
