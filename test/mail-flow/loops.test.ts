@@ -254,3 +254,65 @@ test("LOOP-01: an automatic mail never answers an automatic one", async () => {
   const answer = await wishFor("otto@elsewhere.test", { answersMessageId: away.id });
   expect(answer).toMatchObject({ state: "failed", lastError: expect.stringContaining("do not answer each other") });
 });
+
+/** The clock of our own mails goes on; those that arrive say when they come. */
+const hoursGoBy = (hours: number) => world.desk.$executeRaw`
+  update sendings set sent_at = sent_at - make_interval(hours => ${hours}), created_at = created_at - make_interval(hours => ${hours})`;
+
+/** Whoever is away, with a machine that answers every mail at once. */
+const bots: [name: string, address: string, isMarked: boolean, marks: Pick<Letter, "subject" | "headers">][] = [
+  ["marked as RFC 3834 asks", "away1@birkenfeld-werke.test", true, { headers: { "Auto-Submitted": "auto-replied" } }],
+  ["marked by its subject only", "away2@birkenfeld-werke.test", true, { subject: "Automatic reply: your mail" }],
+  ["not marked at all", "away3@birkenfeld-werke.test", false, { subject: "I am in the mountains" }],
+];
+
+test.each(bots)(
+  "LOOP-01: a week with a machine that answers everything, %s: ten mails an hour at most, and the person gets through",
+  async (_, from, isMarked, marks) => {
+    const first = await receives({ from, subject: "The gate is stuck", at: new Date(noon) });
+    const ticketId = first.ticketId ?? "";
+    const wishes = { made: 0, sent: 0 };
+
+    /** Everything that Deskhatch sends by itself, as often as anybody can make it; and each is answered at once. */
+    const sends = async (wish: Parameters<typeof wishFor>[1], at: Date) => {
+      const { state, internetMessageId } = await wishFor(from, { key: `${from} ${++wishes.made}`, ...wish });
+      if (state !== "sent") return null;
+      wishes.sent++;
+      return receives({ from, ...marks, inReplyTo: internetMessageId ?? "", at });
+    };
+    for (let day = 0; day < 7; day++) {
+      const at = new Date(noon + day * 24 * 60 * minute);
+      const before = wishes.sent;
+      // Somebody asks for codes again and again, on the first and the last day; and what the machine answers is answered.
+      for (let ask = 0; ask < (day % 6 === 0 ? 11 : 2); ask++) {
+        const answer = await sends({}, at);
+        if (answer) await sends({ answersMessageId: answer.id }, at);
+      }
+      expect(wishes.sent - before).toBeLessThanOrEqual(10);
+      await hoursGoBy(24);
+    }
+
+    // Nothing that arrived made a mail by itself, and all that arrived is there.
+    expect(await world.desk.sending.count({ where: { recipients: { has: from } } })).toBe(wishes.made);
+    expect(await world.desk.message.count({ where: { fromAddress: from } })).toBe(wishes.sent + 1);
+    if (isMarked) {
+      const answers = await world.desk.message.findMany({ where: { fromAddress: from, id: { not: first.id } } });
+      expect(new Set(answers.map(({ kind, ticketId: on }) => `${kind} ${on}`))).toEqual(new Set(["auto_reply null"]));
+      expect(
+        await world.desk.sending.count({
+          where: { recipients: { has: from }, lastError: { contains: "do not answer each other" } },
+        }),
+      ).toBe(wishes.sent);
+    }
+
+    const back = await receives({
+      from,
+      inReplyTo: first.internetMessageId ?? "",
+      text: "I am back, and the gate is still stuck.",
+      at: new Date(noon + 7 * 24 * 60 * minute),
+    });
+    expect(back).toMatchObject({ ticketId, heldBecause: null, kind: "message" });
+    expect((await wishFor(from, { key: `reply to ${from}`, ticketId })).state).toBe("sent");
+  },
+  60_000,
+);
