@@ -69,7 +69,7 @@ export function CodePage({ address, mailed, errors, around }: CodeProps) {
           </Field>
           <button type="submit">{words.signIn.enter}</button>
         </form>
-        <p className="hint">{words.signIn.noMail}</p>
+        {mailed ? <p className="hint">{words.signIn.noMail}</p> : null}
         <div className="row">
           <form method="post" action="/sign-in/again">
             <button type="submit" className="second">

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { watchedCsv } from "../../server/desk/crm/csv/watched.ts";
 import { syncCrm } from "../../server/desk/crm/sync.ts";
 import { followCrm } from "../../server/desk/crm/workers.ts";
@@ -18,6 +18,7 @@ beforeAll(async () => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "deskhatch-watched-"));
 });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => world.close());
 
 /** A person for each number; those of a company share it. */
@@ -112,5 +113,4 @@ test("it goes on where it was ended; two processes at once bring in each person 
   expect(await world.desk.organization.count({ where: { name: "Big Crowd" } })).toBe(1);
   expect(await world.desk.crmConflict.count({ where: { sourceId: "csv" } })).toBe(0);
   await Promise.all([one.close(), other.close()]);
-  rmSync(folder, { recursive: true, force: true });
 });
