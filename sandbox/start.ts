@@ -70,7 +70,13 @@ async function start() {
   if (isNew) await step("Making the two rooms", () => furnish(databases.addresses, empty));
 
   const portalUrl = `http://localhost:${ports.PORTAL_PORT}`;
-  const common = { ...process.env, NODE_ENV: "production", DESKHATCH_DATA: data, PORTAL_URL: portalUrl };
+  const common = {
+    DRAIN_SECONDS: "0",
+    ...process.env,
+    NODE_ENV: "production",
+    DESKHATCH_DATA: data,
+    PORTAL_URL: portalUrl,
+  };
   const [desk, portal] = await step("Opening the desk and the portal", () =>
     Promise.all([
       startProcess("desk", ["server/main.ts"], `http://127.0.0.1:${ports.DESK_PORT}/readyz`, {

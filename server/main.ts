@@ -53,7 +53,10 @@ await runUntilTold(async () => {
   app.use("/api", deskRoutes(context, door.verbs));
   app.use(answerProblems);
 
-  const listening = await listen(app, settings.DESK_PORT, settings.DESK_HOST);
+  const listening = await listen(app, settings.DESK_PORT, {
+    host: settings.DESK_HOST,
+    drainSeconds: settings.DRAIN_SECONDS,
+  });
   await mailWorkers(context);
   await deskWorkers(context);
   const closeCrms = await crmWorkers(context);
@@ -62,6 +65,7 @@ await runUntilTold(async () => {
   log.info({ port: listening.port }, "the desk is open");
 
   return async () => {
+    await queue.rest();
     await listening.close();
     await queue.stop();
     await closeCrms();

@@ -9,7 +9,10 @@ import { portalApp, portalContext } from "./portal/app.ts";
 await runUntilTold(async () => {
   const settings = portalSettings();
   const portal = portalContext(settings);
-  const { port, close } = await listen(portalApp(portal), settings.PORTAL_PORT, settings.PORTAL_HOST);
+  const { port, close } = await listen(portalApp(portal), settings.PORTAL_PORT, {
+    host: settings.PORTAL_HOST,
+    drainSeconds: settings.DRAIN_SECONDS,
+  });
   log.info({ port }, "the portal is open");
 
   return async () => {

@@ -12,10 +12,14 @@ const secret = z.string().min(32, "has at least 32 characters; make one with: op
 /** An empty line in .env is no setting. */
 const optional = <Type extends z.ZodType>(type: Type) => z.preprocess((value) => value || undefined, type.optional());
 
+/** With what finishes after it, less than the thirty seconds after which a supervisor kills. */
+const drainSeconds = z.coerce.number().min(0).max(8).default(2);
+
 const Desk = z.object({
   DESKHATCH_DATA: z.string().default(".data"),
   DESK_HOST: z.string().default("127.0.0.1"),
   DESK_PORT: port(3000),
+  DRAIN_SECONDS: drainSeconds,
   DESK_URL: origin,
   PORTAL_URL: origin,
   DATABASE_URL_DESK: address,
@@ -56,6 +60,7 @@ const Portal = z.object({
   DESKHATCH_DATA: z.string().default(".data"),
   PORTAL_HOST: z.string().default("127.0.0.1"),
   PORTAL_PORT: port(4000),
+  DRAIN_SECONDS: drainSeconds,
   PORTAL_URL: origin,
   DATABASE_URL_PORTAL: address,
   PORTAL_SECRET: secret,

@@ -1,22 +1,52 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Express } from "express";
 
 export type Listening = { port: number; close: () => Promise<void> };
 
-/** Listens until `close`, which lets requests under way finish (5 s at most) and ends idle connections. */
-export function listen(app: Express, port: number, host = "127.0.0.1"): Promise<Listening> {
-  const server = createServer(app);
+type Options = {
+  host?: string;
+  /** How long whoever distributes requests may need to see that we are not ready any more. */
+  drainSeconds?: number;
+};
+
+/** So long a request under way may take until its connection is cut. */
+const finishWithin = 15_000;
+
+/**
+ * Listens until `close`. Then /readyz says no and answers end their connections, while requests are still taken; after
+ * the time to drain none are, and those under way finish.
+ */
+export function listen(
+  app: Express,
+  port: number,
+  { host = "127.0.0.1", drainSeconds = 0 }: Options = {},
+): Promise<Listening> {
+  let closing = false;
+  const server = createServer((req, res) => {
+    if (closing) res.setHeader("Connection", "close");
+    if (closing && req.url === "/readyz") notReady(req, res);
+    else app(req, res);
+  });
   // Longer than the idle time of the usual proxies, so that they and not we close first.
   server.keepAliveTimeout = 75_000;
   return new Promise((ready, failed) => {
     server.once("error", (error: NodeJS.ErrnoException) => failed(explain(error, port)));
     server.listen(port, host, () => {
       const { port: actual } = server.address() as AddressInfo;
-      ready({ port: actual, close: () => close(server) });
+      const close = async () => {
+        closing = true;
+        await wait(drainSeconds * 1000);
+        await end(server);
+      };
+      ready({ port: actual, close });
     });
   });
 }
+
+const notReady = (_req: IncomingMessage, res: ServerResponse) =>
+  res.writeHead(503, { "Content-Type": "text/plain" }).end("stopping\n");
 
 function explain(error: NodeJS.ErrnoException, port: number) {
   if (error.code === "EADDRINUSE")
@@ -25,9 +55,9 @@ function explain(error: NodeJS.ErrnoException, port: number) {
   return error;
 }
 
-function close(server: Server) {
+function end(server: Server) {
   return new Promise<void>((closed) => {
-    const impatient = setTimeout(() => server.closeAllConnections(), 5000);
+    const impatient = setTimeout(() => server.closeAllConnections(), finishWithin);
     server.close(() => {
       clearTimeout(impatient);
       closed();

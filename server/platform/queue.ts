@@ -34,8 +34,16 @@ export type Queue<Jobs extends Record<string, object>> = {
   every: <Name extends keyof Jobs & string>(name: Name, cron: string, data: Jobs[Name]) => Promise<void>;
   /** How many jobs are due or running; tests and the bench wait for 0. */
   busy: () => Promise<number>;
+  /** Takes no further jobs: this process is about to stop. Those under way go on, and new ones can be written. */
+  rest: () => Promise<void>;
+  /** What takes long looks whether it should leave the rest to another process. */
+  isResting: () => boolean;
+  /** Waits for jobs under way; one that does not end is given to another process. */
   stop: () => Promise<void>;
 };
+
+/** After it has rested, which took as long as the last requests. */
+const endWithin = 5000;
 
 export type WorkOptions<Data> = {
   /** How many of that name run at once in this process. */
@@ -89,7 +97,13 @@ export async function openQueue<Jobs extends Record<string, object>>(
     else await boss.createQueue(name, policy ? { ...options, policy } : options);
   }
 
+  let resting = false;
   return {
+    rest: async () => {
+      resting = true;
+      await Promise.all(Object.keys(settings).map((name) => boss.offWork(name, { wait: false })));
+    },
+    isResting: () => resting,
     enqueue: async (tx, name, data, wish = {}) => {
       await boss.send(name, data, { db: fromPrisma(tx), ...asBossSays(wish) });
     },
@@ -125,7 +139,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
         );
       return Number(rows[0]?.busy ?? 0);
     },
-    stop: () => boss.stop({ graceful: true, timeout: 5000 }),
+    stop: () => boss.stop({ graceful: true, timeout: endWithin }),
   };
 }
 

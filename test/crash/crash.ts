@@ -115,7 +115,7 @@ async function killAll({ world, story }: Scene, { kills, seed, minutes, say }: R
 }
 
 /** Judges again until all is as promised, or the time is over. */
-async function judgeWhenQuiet(scene: Scene, say: (line: string) => void): Promise<Finding[]> {
+export async function judgeWhenQuiet(scene: Scene, say: (line: string) => void): Promise<Finding[]> {
   const end = Date.now() + quietWithin;
   await allReady([...scene.world.desks, ...scene.world.portals]);
   for (let patience = 2000; ; patience = Math.min(15_000, patience * 1.5)) {
@@ -159,7 +159,7 @@ function reportOf({ world, story }: Scene, { seed, findings, began, lastDeath }:
 
 const Complaint = z.object({ level: z.number(), msg: z.string(), err: z.object({ message: z.string() }).optional() });
 
-function complaintsIn(folder: string): Record<string, number> {
+export function complaintsIn(folder: string): Record<string, number> {
   const counted: Record<string, number> = {};
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".log")))
     for (const line of readFileSync(join(folder, name), "utf8").split("\n")) {
@@ -172,7 +172,7 @@ function complaintsIn(folder: string): Record<string, number> {
 }
 
 /** A process that was open must survive whatever dies beside it. */
-const unwanted = ({ desks, portals }: World) =>
+export const unwanted = ({ desks, portals }: World) =>
   [...desks, ...portals].flatMap(({ name, deaths }) =>
     deaths.filter(({ ready }) => ready).map(({ words }) => `${name} ended by itself: ${words}`),
   );

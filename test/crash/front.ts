@@ -4,13 +4,17 @@ import { listening } from "./listening.ts";
 
 export type Front = {
   port: number;
+  /** How many processes say that they are ready. */
+  ready: () => number;
   /** Resolves with the index of the process that gets the next connection. */
   next: () => Promise<number>;
   close: () => void;
 };
 
-export async function openFront(ports: readonly number[]): Promise<Front> {
+/** `asks`: it leaves out who says at /readyz that it is not ready, as balancers do. */
+export async function openFront(ports: readonly number[], { asks = false } = {}): Promise<Front> {
   let turn = 0;
+  const ready = ports.map(() => !asks);
   let waiting: ((index: number) => void)[] = [];
   const open = new Set<Socket>();
 
@@ -18,12 +22,13 @@ export async function openFront(ports: readonly number[]): Promise<Front> {
     open.add(client);
     client.once("close", () => open.delete(client));
     client.on("error", () => client.destroy());
-    passOn(client, ++turn, ports.length);
+    passOn(client, ++turn, 2 * ports.length);
   });
 
   function passOn(client: Socket, index: number, tries: number) {
     if (tries === 0) return void client.destroy();
     const at = index % ports.length;
+    if (!ready[at] && ready.includes(true)) return passOn(client, index + 1, tries - 1);
     const behind = connect(ports[at] ?? 0, "127.0.0.1");
     const another = () => passOn(client, index + 1, tries - 1);
     behind.once("error", another);
@@ -39,10 +44,20 @@ export async function openFront(ports: readonly number[]): Promise<Front> {
     });
   }
 
+  const ask = async (at: number) => {
+    const answer = await fetch(`http://127.0.0.1:${ports[at]}/readyz`, { headers: { connection: "close" } });
+    ready[at] = answer.ok;
+  };
+  const asking = asks
+    ? setInterval(() => ports.forEach((_, at) => void ask(at).catch(() => (ready[at] = false))), 100)
+    : undefined;
+
   return {
+    ready: () => ready.filter(Boolean).length,
     port: await listening(server),
     next: () => new Promise((tell) => waiting.push(tell)),
     close: () => {
+      clearInterval(asking);
       server.close();
       for (const client of open) client.destroy();
     },

@@ -165,7 +165,7 @@ async function seen<Thing>(look: () => Promise<Thing | undefined>): Promise<Thin
 const clients = new Map<string, pg.Client>();
 
 /** A connection for looking, opened again after the database was killed. */
-async function ask({ postgres }: World, database: string, sql: string): Promise<unknown[]> {
+export async function ask({ postgres }: World, database: string, sql: string): Promise<unknown[]> {
   const kept = clients.get(database) ?? (await connect(postgres.superuser, database));
   return (await kept.query(sql)).rows;
 }

@@ -36,7 +36,8 @@ export type World = {
   close: () => Promise<void>;
 };
 
-export async function openWorld(customerCount: number): Promise<World> {
+/** `drainSeconds`: the fronts ask who is ready, and who stops gives them so long to see that it is not. */
+export async function openWorld(customerCount: number, drainSeconds = 0): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "deskhatch-crash-"));
   await buildAddin();
   const postgres = await supervisePostgres(join(folder, "postgres"));
@@ -49,8 +50,8 @@ export async function openWorld(customerCount: number): Promise<World> {
 
   const deskPorts = [await freePort(), await freePort()];
   const portalPorts = [await freePort(), await freePort()];
-  const deskFront = await openFront(deskPorts);
-  const portalFront = await openFront(portalPorts);
+  const deskFront = await openFront(deskPorts, { asks: drainSeconds > 0 });
+  const portalFront = await openFront(portalPorts, { asks: drainSeconds > 0 });
   const deskUrl = `http://127.0.0.1:${deskFront.port}`;
   const portalUrl = `http://localhost:${portalFront.port}`;
 
@@ -60,7 +61,7 @@ export async function openWorld(customerCount: number): Promise<World> {
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), sandbox.ca]);
   sandbox.registerApp({ clientId: deskApp.clientId, certificatePem: secrets.certificate });
 
-  const settings = { folder, rooms, secrets, sandbox, portalUrl };
+  const settings = { folder, rooms, secrets, sandbox, portalUrl, drainSeconds };
   const unit = (name: string, args: string[], port: number, env: NodeJS.ProcessEnv) =>
     supervise({ name, args, port, env, logFile: join(folder, `${name.replace(" ", "-")}.log`) });
   const desk = (port: number, at: number) =>
@@ -121,6 +122,7 @@ type Settings = {
   secrets: Awaited<ReturnType<typeof keptSecrets>>;
   sandbox: Sandbox;
   portalUrl: string;
+  drainSeconds: number;
 };
 
 function deskEnvironment({ rooms, secrets, sandbox, ...settings }: Settings, port: number): NodeJS.ProcessEnv {
@@ -153,13 +155,18 @@ function portalEnvironment({ rooms, secrets, ...settings }: Settings, port: numb
   };
 }
 
-function common({ folder, portalUrl }: Pick<Settings, "folder" | "portalUrl">): NodeJS.ProcessEnv {
+function common({
+  folder,
+  portalUrl,
+  drainSeconds,
+}: Pick<Settings, "folder" | "portalUrl" | "drainSeconds">): NodeJS.ProcessEnv {
   const data = join(folder, "data");
   mkdirSync(data, { recursive: true });
   const { PATH, HOME } = process.env;
   return {
     ...{ PATH, HOME, NODE_ENV: "production", DESKHATCH_DATA: data, PORTAL_URL: portalUrl, LOG_LEVEL: "warn" },
     // A process comes back sooner when its sources are compiled already.
+    DRAIN_SECONDS: String(drainSeconds),
     NODE_COMPILE_CACHE: join(tmpdir(), "deskhatch-compiled"),
   };
 }

@@ -1,14 +1,14 @@
 import { openQueue, type Queue } from "../../server/platform/queue.ts";
 import { aWorld, type World } from "./world.ts";
 
-type Jobs = Record<"greet" | "later" | "stuck" | "invite", { name: string }>;
+type Jobs = Record<"greet" | "later" | "stuck" | "invite" | "rest", { name: string }>;
 
 let world: World;
 let queue: Queue<Jobs>;
 beforeAll(async () => {
   world = await aWorld();
   const once = { retryLimit: 1, retryDelay: 600 };
-  queue = await openQueue<Jobs>(world.rooms.desk, { greet: once, later: {}, stuck: {}, invite: once });
+  queue = await openQueue<Jobs>(world.rooms.desk, { greet: once, later: {}, stuck: {}, invite: once, rest: {} });
 });
 afterAll(async () => {
   await queue.stop();
@@ -90,8 +90,20 @@ async function until(isTrue: () => Promise<boolean>) {
   }
 }
 
-test("a job whose process died is done by another within seconds, not when its time is over", async () => {
-  const dead = await openQueue<Jobs>(world.rooms.desk, { greet: {}, later: {}, stuck: {}, invite: {} });
+test("who rests takes no further job and still writes some, until it stops", async () => {
+  const tired = await openQueue<Jobs>(world.rooms.desk, { greet: {}, later: {}, stuck: {}, invite: {}, rest: {} });
+  await tired.work("rest", async () => {
+    throw new Error("It rests.");
+  });
+  await tired.rest();
+  await tired.enqueue(world.desk, "rest", { name: "Alice" });
+  await tired.stop();
+  const left = await world.desk.$queryRaw`select state::text from jobs.job where name = 'rest'`;
+  expect([tired.isResting(), left]).toEqual([true, [{ state: "created" }]]);
+});
+
+test("CRASH-05: a job that does not end is given to another when its process stops, and one whose process died is done within seconds, not when its time is over another within seconds, not when its time is over", async () => {
+  const dead = await openQueue<Jobs>(world.rooms.desk, { greet: {}, later: {}, stuck: {}, invite: {}, rest: {} });
   const began = new Promise<void>((begin) => {
     void dead.work("stuck", () => {
       begin();
@@ -101,6 +113,8 @@ test("a job whose process died is done by another within seconds, not when its t
   await queue.enqueue(world.desk, "stuck", { name: "Alice" });
   await began;
   await dead.stop();
+  const stuck = await world.desk.$queryRaw`select state::text from jobs.job where name = 'stuck'`;
+  expect(stuck).toEqual([{ state: "retry" }]);
   // What the row says when the process was killed: at work, and no sign of life since.
   await world.desk.$executeRaw`
     update jobs.job set state = 'active', started_on = now(), completed_on = null, retry_count = 0, heartbeat_on = now() - interval '11 seconds'

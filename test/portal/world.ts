@@ -37,6 +37,7 @@ export async function aPortal(changes: Partial<PortalSettings> = {}) {
     DESKHATCH_DATA: folder,
     PORTAL_HOST: "127.0.0.1",
     PORTAL_PORT: 0,
+    DRAIN_SECONDS: 0,
     PORTAL_URL: "http://127.0.0.1",
     DATABASE_URL_PORTAL: rooms.portal,
     PORTAL_SECRET: "a secret of the tests, long enough to be one",

@@ -21,6 +21,7 @@ export async function twoRooms({ grace = 0 }: { grace?: number } = {}) {
     DESKHATCH_DATA: settings.DESKHATCH_DATA,
     PORTAL_HOST: "127.0.0.1",
     PORTAL_PORT: 0,
+    DRAIN_SECONDS: 0,
     PORTAL_URL: "http://127.0.0.1",
     DATABASE_URL_PORTAL: world.rooms.portal,
     PORTAL_SECRET: randomBytes(32).toString("hex"),

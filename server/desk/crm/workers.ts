@@ -37,7 +37,7 @@ export async function crmWorkers(context: DeskContext): Promise<() => Promise<vo
     const source = sources.find(({ id }) => id === sourceId);
     if (!source) return;
     const end = Date.now() + sliceMs;
-    const synced = await followCrm(context, source, { enough: () => Date.now() >= end });
+    const synced = await followCrm(context, source, { enough: () => Date.now() >= end || queue.isResting() });
     if (synced === "more") await transact(desk, (tx) => queue.enqueue(tx, "sync-crm", { sourceId }, { key: sourceId }));
   });
   const writer = openWriter(context);

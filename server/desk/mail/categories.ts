@@ -27,7 +27,7 @@ export const wakeCategorizing = (tx: DeskTransaction | Desk, queue: DeskQueue) =
 /** Only one of these runs at a time, over all processes: two could overwrite each other with an older status. */
 export async function categorizeMails(context: DeskContext) {
   const until = Date.now() + sliceMs;
-  while (Date.now() < until) {
+  while (Date.now() < until && !context.queue.isResting()) {
     const tickets = await nextDue(context.desk, ticketsAtATime);
     if (tickets.length === 0) return;
     await categorizeTickets(context, tickets);

@@ -72,7 +72,7 @@ export async function syncAndReceive(context: DeskContext, mailboxId: string) {
     // Nothing can be fetched while Graph does not let us; it is asked again in a minute.
     if (!(await syncMailbox(context, mailbox))) return;
     left = await receiveDue(context, mailbox, new Date(Date.now() + lookAgainMs));
-  } while (left === "more" && Date.now() < until);
+  } while (left === "more" && Date.now() < until && !queue.isResting());
   if (await isSomeTicketDue(desk)) await wakeCategorizing(desk, queue);
   if (left === "more")
     await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId }, { key: mailboxId }));
