@@ -28,7 +28,7 @@ export function Frame({ children }: { children: ReactNode }) {
           </MessageBar>
         </div>
       )}
-      {me.smtpTrouble || [...me.mailboxes, ...me.crms].some(({ trouble }) => trouble) ? (
+      {me.smtpTrouble || me.fullDisks.length > 0 || [...me.mailboxes, ...me.crms].some(({ trouble }) => trouble) ? (
         <Part>
           <Troubles me={me} />
         </Part>

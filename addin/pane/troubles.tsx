@@ -24,6 +24,9 @@ const useStyles = makeStyles({
   },
 });
 
+/** Soon no mail can be kept: agents should know, too. */
+const concernsEverybody = 90;
+
 /** What keeps mails or contacts from arriving or going out, and what to do; what agents can do nothing about, only to others. */
 export function Troubles({ me }: { me: Me }) {
   const styles = useStyles();
@@ -31,6 +34,7 @@ export function Troubles({ me }: { me: Me }) {
   const forAgents = me.agent.role === "agent";
   const crms = forAgents ? [] : me.crms.map(({ id, trouble }) => ({ name: id, trouble }));
   const smtp = forAgents || !me.smtpTrouble ? [] : [{ sentence: me.smtpTrouble, title: text.smtpTrouble }];
+  const disks = me.fullDisks.filter(({ usedPercent }) => !forAgents || usedPercent >= concernsEverybody);
   const mailboxes = me.mailboxes.map(({ address, trouble }) => ({ name: address, trouble }));
   const troubles = [
     ...bySentence(mailboxes).map(({ sentence, names }) => ({
@@ -39,6 +43,7 @@ export function Troubles({ me }: { me: Me }) {
     })),
     ...bySentence(crms).map(({ sentence, names }) => ({ sentence, title: text.crmTrouble(names.join(", ")) })),
     ...smtp,
+    ...disks.map(({ store, usedPercent }) => ({ title: text.diskFills(usedPercent), sentence: text.makeRoom[store] })),
   ];
   const { isPutAway, putAway } = usePutAway(troubles.map(({ title, sentence }) => `${title}: ${sentence}`));
   const shown = troubles.filter(({ title, sentence }) => !isPutAway(`${title}: ${sentence}`));

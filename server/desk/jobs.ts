@@ -13,6 +13,8 @@ export type Jobs = {
   "renew-subscriptions": Record<string, never>;
   /** Forgets what is kept for a time only: answers to repeated requests, uploads that nobody used. */
   "sweep-desk": Record<string, never>;
+  /** Looks how full the disks are on which files lie. */
+  "watch-disks": Record<string, never>;
   /** Starts a sync of every mailbox, so that a dead webhook costs minutes and no mail. */
   "sync-all": Record<string, never>;
   /** Puts the categories of mails right whose ticket has changed. */
@@ -52,6 +54,7 @@ export async function openDeskQueue(url: string): Promise<DeskQueue> {
     "renew-subscriptions": oneAtATime,
     "sync-all": oneAtATime,
     "sweep-desk": oneAtATime,
+    "watch-disks": oneAtATime,
     "categorize-mails": oneAtATime,
     "send-mail": { retryLimit: 20 },
     "settle-sendings": oneAtATime,
@@ -87,6 +90,7 @@ const enqueueAtTheEnd = (queue: DeskQueue) =>
 export async function schedule(queue: DeskQueue) {
   await queue.every("sync-all", "* * * * *", {});
   await queue.every("sweep-desk", "17 * * * *", {});
+  await queue.every("watch-disks", "* * * * *", {});
   await queue.every("renew-subscriptions", "* * * * *", {});
   await queue.every("categorize-mails", "* * * * *", {});
   await queue.every("settle-sendings", "* * * * *", {});

@@ -1,5 +1,6 @@
 import type { DeskContext } from "./context.ts";
 import { transact } from "./database.ts";
+import { watchDisks } from "./watch-disks.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -14,4 +15,7 @@ export async function sweepDesk({ desk }: Pick<DeskContext, "desk">, now = new D
 }
 
 /** Starts the desk's own chores. */
-export const deskWorkers = (context: DeskContext) => context.queue.work("sweep-desk", () => sweepDesk(context));
+export async function deskWorkers(context: DeskContext) {
+  await context.queue.work("sweep-desk", () => sweepDesk(context));
+  await context.queue.work("watch-disks", () => watchDisks(context));
+}

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -23,6 +23,8 @@ export type FileStore = {
   size: (sha256: string) => Promise<number>;
   has: (sha256: string) => Promise<boolean>;
   remove: (sha256: string) => Promise<void>;
+  /** How full the disk is, in percent as `df` says it; null when nobody can say. */
+  usedPercent: () => Promise<number | null>;
 };
 
 /** The store takes nothing just now, whatever it is given: it is full, or not to be written. */
@@ -91,6 +93,15 @@ export function folderStore(folder: string): FileStore {
       Buffer.concat(await createReadStream(pathOf(sha256), { start, end: end - 1 }).toArray()),
     size: async (sha256) => (await stat(pathOf(sha256))).size,
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    usedPercent: async () => {
+      try {
+        // Nothing may have been kept yet.
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        return percentOf(await statfs(folder));
+      } catch {
+        return null;
+      }
+    },
   };
 }
 
@@ -114,6 +125,12 @@ async function upTo(
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
   };
   return { whole: null, chunks: chunks() };
+}
+
+/** What only root may still use does not count as free. */
+export function percentOf({ blocks, bfree, bavail }: { blocks: number; bfree: number; bavail: number }) {
+  const used = blocks - bfree;
+  return used + bavail > 0 ? Math.ceil((100 * used) / (used + bavail)) : null;
 }
 
 const yesOrNo = [() => true, () => false] as const;

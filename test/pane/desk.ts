@@ -46,6 +46,7 @@ export const me = Me.parse({
   teams: ["Service"],
   portalUrl: "https://portal.test",
   smtpTrouble: null,
+  fullDisks: [],
   graceSeconds: 15,
   mailSizeMb: 35,
 });

@@ -77,6 +77,21 @@ test("that sign-in codes do not go out is told to leads and administrators, with
   expect(screen.queryByText(/Sign-in codes/)).toBeNull();
 });
 
+test("CRASH-04: a disk that fills up is told to leads with what to do, in their language, and to agents when it is nearly full", async () => {
+  const fullDisks = [{ store: "desk" as const, usedPercent: 83 }];
+  await openPane({ mail: null, locale: "de-DE", desk: { "GET /me": { ...asLead, fullDisks } } });
+  const region = within(await screen.findByRole("region", { name: "Etwas stimmt nicht" }));
+  region.getByText("Eine Festplatte des Servers ist zu 83 % voll");
+  region.getByText(/Platz zu schaffen, wo DESK_FILES liegt/);
+  closePane();
+
+  const two = [...fullDisks, { store: "portal" as const, usedPercent: 91 }];
+  await openPane({ mail: null, desk: { "GET /me": { ...me, fullDisks: two } } });
+  (await warnings()).getByText("A disk of the server is 91 % full");
+  (await warnings()).getByText(/where PORTAL_FILES lies/);
+  expect(screen.queryByText(/83 %/)).toBeNull();
+});
+
 test("trouble appears and goes without a reload, and a desk that is away for a moment takes nothing off the screen", async () => {
   jest.useFakeTimers({ advanceTimers: true });
   const { desk } = await openPane({ mail: null, desk: {} });

@@ -88,6 +88,8 @@ export const Me = z.strictObject({
   crms: z.array(CrmView),
   /** Why sign-in codes and invitations do not go out by the SMTP server, and what to do; null when they do. */
   smtpTrouble: z.string().nullable(),
+  /** The disks that fill up: on which the desk's files lie, or those of the portal. */
+  fullDisks: z.array(z.strictObject({ store: z.enum(["desk", "portal"]), usedPercent: z.int() })),
   teams: z.array(z.string()),
   portalUrl: z.string(),
   graceSeconds: z.number(),

@@ -8,7 +8,7 @@ export const me = endpoint({
   input: z.strictObject({}),
   output: Me,
   run: async (_, { desk, agent, settings }: AgentContext) => {
-    const [agents, mailboxes, crms, waiting] = await Promise.all([
+    const [agents, mailboxes, crms, waiting, disks] = await Promise.all([
       desk.agent.findMany({ select: { id: true, name: true, role: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
       desk.mailbox.findMany({
         select: {
@@ -33,6 +33,11 @@ export const me = endpoint({
         select: { lastError: true },
         orderBy: { sendAfter: "desc" },
       }),
+      desk.disk.findMany({
+        where: { told: { gt: 0 } },
+        select: { store: true, usedPercent: true },
+        orderBy: { store: "asc" },
+      }),
     ]);
     return {
       agent,
@@ -41,6 +46,7 @@ export const me = endpoint({
         readable({ ...rest, trouble: trouble ?? untoldBecause }),
       ),
       crms: crms.map(readable),
+      fullDisks: Me.shape.fullDisks.parse(disks),
       smtpTrouble: waiting?.lastError ?? null,
       teams: [...new Set(mailboxes.flatMap(({ team }) => team ?? []))].sort(),
       portalUrl: settings.PORTAL_URL,
