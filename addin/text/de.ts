@@ -126,6 +126,7 @@ export const de: Text = {
   asCustomer: "Wie der Kunde es sieht",
   invite: (name) => `${name} ins Portal einladen`,
   invited: (name) => `${name} ist ins Portal eingeladen.`,
+  isFormer: (name) => `Das CRM hat ${name} gelöscht: Das Portal ist zu.`,
 
   timeline: "Verlauf",
   older: "Ältere Einträge zeigen",

@@ -122,6 +122,7 @@ export const en = {
   asCustomer: "As the customer sees it",
   invite: (name: string) => `Invite ${name} to the portal`,
   invited: (name: string) => `${name} is invited to the portal.`,
+  isFormer: (name: string) => `The CRM has deleted ${name}: the portal is closed to them.`,
 
   timeline: "Timeline",
   older: "Show older entries",

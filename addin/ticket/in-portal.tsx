@@ -39,12 +39,13 @@ export function InPortal({ ticket }: { ticket: TicketView }) {
             {text.showInPortal}
           </Button>
         )}
-        {contact.invited ? null : (
+        {contact.invited || contact.former ? null : (
           <Button size="small" appearance="subtle" disabledFocusable={invite.isPending} onClick={() => invite.mutate()}>
             {text.invite(contact.name)}
           </Button>
         )}
       </div>
+      {contact.former ? <p className={layout.quiet}>{text.isFormer(contact.name)}</p> : null}
       {error ? <Refusal error={error} /> : null}
       {looking ? <CustomerPage ticket={ticket} close={() => setLooking(false)} /> : null}
     </section>

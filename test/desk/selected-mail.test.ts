@@ -191,3 +191,29 @@ test("who else the mail went to is offered for the ticket, ours are not, and nob
     { name: "Zoe", organization: { personal: true } },
   ]);
 });
+
+test("after an address was taught, the mails that came before are that contact's, also those in the tray; a forged one is not", async () => {
+  const alice = await world.aContact({ name: "Alice Moreau" });
+  const mailbox = await world.aMailbox();
+  const from = { name: "A. Moreau", address: "moreau@home.test" };
+  const kept = (verdict: "pass" | "fail") =>
+    world.aKeptMail({ mailboxId: mailbox.id, from, verdict, heldBecause: "Nobody knows who this is." });
+  const [genuine, forged] = [await kept("pass"), await kept("fail")];
+  const seen = async ({ internetMessageId }: typeof genuine) =>
+    (await select({ mailbox: mailbox.address, internetMessageId: internetMessageId ?? "" })).mail;
+  expect((await seen(genuine)).sender.contact).toBeNull();
+
+  await world.as(anna).post(`/api/contacts/${alice.id}/addresses`, { address: from.address });
+
+  expect(await seen(genuine)).toMatchObject({
+    sender: { contact: { id: alice.id }, because: ["moreau@home.test is an address of Alice Moreau by now"] },
+    proposal: { requesterId: alice.id },
+    // It waits all the same: that an agent knows the sender is not yet that the mail belongs to a thread.
+    heldBecause: "Nobody knows who this is.",
+  });
+  expect((await seen(forged)).sender.contact).toBeNull();
+  const { body } = await world.as(anna).get("/api/held-mails");
+  const held = ({ id }: { id: string }) =>
+    body.mails.find(({ messageId }: { messageId: string }) => messageId === id)?.contact?.contact.id ?? null;
+  expect([held(genuine), held(forged)]).toEqual([alice.id, null]);
+});

@@ -141,7 +141,13 @@ test.each(looks)(
 );
 
 const al = {
-  ...{ id: newId(15), name: "Al Moreau-Lindqvist", addresses: ["al.moreau.lindqvist@freemail.test"], invited: false },
+  ...{
+    id: newId(15),
+    name: "Al Moreau-Lindqvist",
+    addresses: ["al.moreau.lindqvist@freemail.test"],
+    invited: false,
+    former: false,
+  },
   organization: { id: newId(16), name: "Al Moreau-Lindqvist", personal: true },
 };
 

@@ -19,6 +19,7 @@ export const alice = {
   addresses: ["alice@harbourlight.test"],
   organization,
   invited: true,
+  former: false,
 };
 export const adam = {
   id: id(12),
@@ -26,6 +27,7 @@ export const adam = {
   addresses: ["adam@harbourlight.test"],
   organization,
   invited: false,
+  former: false,
 };
 
 export const me = Me.parse({

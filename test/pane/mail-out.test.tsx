@@ -101,6 +101,7 @@ describe("a new mail from a ticket", () => {
     addresses: ["bob@birkenfeld-werke.test"],
     organization: { id: newId(14), name: "Birkenfeld", personal: false },
     invited: false,
+    former: false,
   };
   const post = "POST /tickets/1042/new-mails";
   const open = () =>

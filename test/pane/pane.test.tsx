@@ -572,3 +572,11 @@ describe("for everybody", () => {
     expect(within(document.body).queryAllByRole("alert")).toHaveLength(0);
   });
 });
+
+test("whom the CRM has deleted cannot be invited, and the pane says why", async () => {
+  const former = aTicket({ contact: { ...adam, former: true } });
+  await openPane({ desk: { "GET /mails/open": mailOf(1042), "GET /tickets/1042": former } });
+  await ticketOnScreen();
+  await screen.findByText("The CRM has deleted Adam Lindqvist: the portal is closed to them.");
+  expect(screen.queryByRole("button", { name: /Invite/ })).toBeNull();
+});

@@ -11,7 +11,8 @@ export const contactJson = Prisma.sql`jsonb_build_object(
     select coalesce(jsonb_agg(ca.address order by ca."primary" desc, ca.created_at, ca.address), '[]')
       from contact_addresses ca where ca.contact_id = c.id),
   'organization', jsonb_build_object('id', o.id, 'name', o.name, 'personal', o.personal),
-  'invited', c.invited_at is not null)`;
+  'invited', c.invited_at is not null,
+  'former', c.former_at is not null)`;
 
 const Rows = z.array(z.object({ contact: ContactView }));
 

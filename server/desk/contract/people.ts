@@ -21,6 +21,8 @@ export const ContactView = z.strictObject({
   organization: OrganizationView,
   /** Whether the contact may sign in to the portal. */
   invited: z.boolean(),
+  /** Whether the CRM has deleted the contact: then the portal is closed to them. */
+  former: z.boolean(),
 });
 export type ContactView = z.infer<typeof ContactView>;
 

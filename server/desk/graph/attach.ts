@@ -56,6 +56,7 @@ export async function attachToDraft(ask: Ask, mailbox: string, draftId: string, 
   }
 }
 
+/** Whole in memory, which is less than 3 MB. */
 async function post(ask: Ask, mailbox: string, draftId: string, { name, type, size, read }: DraftFile) {
   const contentBytes = (await read(0, size)).toString("base64");
   const body = { "@odata.type": "#microsoft.graph.fileAttachment", name, contentType: type, contentBytes };

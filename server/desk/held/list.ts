@@ -6,6 +6,7 @@ import type { AgentContext } from "../context.ts";
 import { FindHeldMails, HeldMails, type HeldMailView, type LoopView } from "../contract/held.ts";
 import { HeldCount } from "../contract/held-count.ts";
 import type { Desk } from "../database.ts";
+import { KnownSince, knownSinceJson } from "../mail/known-since.ts";
 import { Match } from "../mail/matching/match.ts";
 import { cursorOf, placeOf } from "../tickets/cursor.ts";
 import { summariesWhere } from "../tickets/summaries.ts";
@@ -63,6 +64,7 @@ const Row = z.object({
   because: z.string(),
   error: z.string().nullable(),
   match: Match.nullable(),
+  known_since: KnownSince,
   files: z.array(z.uuid()),
 });
 type Row = z.infer<typeof Row>;
@@ -73,6 +75,7 @@ async function heldWhere(desk: Desk, before: Prisma.Sql): Promise<Row[]> {
            coalesce(m.authentication ->> 'verdict', 'none') as verdict, coalesce(m.subject, '') as subject,
            coalesce(m.received_at, i.received_at, h.waits_since) as received_at, mb.address as mailbox, mb.team,
            coalesce(m.held_because, 'It could not be fetched.') as because, m.match,
+           ${knownSinceJson} as known_since,
            array(select f.id from attachments f where f.message_id = m.id and not f.inline order by f.position) as files
       from held_mails h
       join mailboxes mb on mb.id = h.mailbox_id
@@ -86,10 +89,10 @@ async function heldWhere(desk: Desk, before: Prisma.Sql): Promise<Row[]> {
 /** The strongest suggestion of each, for all mails of the page at once. */
 async function viewsOf(desk: Desk, rows: Row[]): Promise<HeldMailView[]> {
   const ticketOf = ({ match }: Row) => match?.suggestions.tickets[0];
-  const contactOf = ({ match }: Row) =>
+  const contactOf = ({ match, known_since: since }: Row) =>
     match?.contactId
       ? { contactId: match.contactId, because: match.because[0] ?? null }
-      : (match?.suggestions.contacts[0] ?? null);
+      : (since ?? match?.suggestions.contacts[0] ?? null);
   const ticketIds = rows.flatMap((row) => ticketOf(row)?.ticketId ?? []);
   const contactIds = rows.flatMap((row) => contactOf(row)?.contactId ?? []);
   const [tickets, contacts] = await Promise.all([

@@ -11,6 +11,7 @@ import type { TicketSummary } from "../contract/tickets.ts";
 import { type Desk, transact } from "../database.ts";
 import { openStatuses, summariesWhere } from "../tickets/summaries.ts";
 import { Addressed, alsoAddressed } from "./also-addressed.ts";
+import { KnownSince, knownSinceJson } from "./known-since.ts";
 
 export const openMail = endpoint({
   summary: "What the desk knows of the mail that is open in Outlook.",
@@ -79,6 +80,7 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
            (select coalesce(jsonb_object_agg(c.id, c.merged_into_id), '{}') from contacts c where c.merged_into_id is not null
               and c.id in (select (m.match->>'contactId')::uuid union all select (s->>'contactId')::uuid
                              from jsonb_path_query(m.match, '$.suggestions.contacts[*]') s)) as became,
+           ${knownSinceJson} as known_since,
            (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,
                                                         'inline', f.inline) order by f.position, f.id), '[]')
               from attachments f where f.message_id = m.id) as attachments
@@ -97,14 +99,14 @@ async function findMessage(desk: Desk, { itemId, internetMessageId, from }: Sele
   return message ? { ...message, match: asTheyAreNow(message) } : null;
 }
 
-function asTheyAreNow({ match, became }: Row): Row["match"] {
+/** Of merged contacts the one that is left; and whose the address has become since. */
+function asTheyAreNow({ match, became, known_since: since }: Row): Row["match"] {
   const now = (id: string) => became[id] ?? id;
   const contacts = match.suggestions.contacts.map(({ contactId, ...rest }) => ({ ...rest, contactId: now(contactId) }));
-  return {
-    ...match,
-    contactId: match.contactId && now(match.contactId),
-    suggestions: { ...match.suggestions, contacts },
-  };
+  const suggestions = { ...match.suggestions, contacts };
+  if (!since) return { ...match, contactId: match.contactId && now(match.contactId), suggestions };
+  const { contactId, organizationId, because } = since;
+  return { ...match, contactId, organizationId, because: [because], suggestions };
 }
 
 const because = z.array(z.string()).default([]);
@@ -148,6 +150,7 @@ const Row = z.object({
     .nullable(),
   /** Contacts of the match who turned out to be others since. */
   became: z.record(z.string(), z.uuid()),
+  known_since: KnownSince,
   ticket_id: z.uuid().nullable(),
   ticket_number: z.number().nullable(),
   team: z.string().nullable(),
