@@ -103,9 +103,12 @@ test("whom the CRM has deleted cannot be invited, and the sentence says what to 
   ]);
   expect(await world.desk.sending.count({ where: { recipients: { has: "hal@former.test" } } })).toBe(0);
   expect(await world.desk.contact.count({ where: { id, invitedAt: { not: null } } })).toBe(0);
+  const contact = async () => (await world.agent(anna).ask.get(`/api/contacts/${id}`)).body.contact;
+  expect(await contact()).toMatchObject({ former: true, invited: false });
 
   await crmLists(hal, ida);
   expect((await invite(id)).status).toBe(201);
+  expect(await contact()).toMatchObject({ former: false, invited: true });
   await world.signedIn({ address: "hal@former.test" });
 });
 
