@@ -1,5 +1,5 @@
 /**
- * CONC-05: the webhook, the schedule's look, and the "create ticket" of two agents meet on one mail, while it is moved
+ * CONC-05 and HOOK-03: the webhook, the schedule's look, and the "create ticket" of two agents meet on one mail, while it is moved
  * between folders. Two desk processes with their workers; `RUNS=1000` for longer.
  */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -128,3 +128,45 @@ test("each time it is one message and one ticket, and everybody gets that", asyn
   expect(await world.desk.ticket.count()).toBe(number);
   expect(await world.desk.message.count()).toBe(number);
 }, 3_600_000);
+
+test("a thousand notices of the same few mails, out of order, mixed and with lifecycle events, fetch each mail twice at most", async () => {
+  const mailboxId = mailboxes.get(support) ?? "";
+  const { subscriptionId, clientState } = await world.desk.mailbox.findUniqueOrThrow({ where: { id: mailboxId } });
+  const genuine = { subscriptionId, clientState, resource: "Users/x/Messages/y", resourceData: { id: "y" } };
+  const forged = { ...genuine, clientState: "guessed", lifecycleEvent: "missed" };
+  const post = (value: unknown[]) =>
+    fetch(`${world.sandbox.addinUrl}/api/graph/notices`, { method: "POST", body: JSON.stringify({ value }) });
+  const known = await arrives(world.sandbox, { subject: "Known before" });
+  await until(() => world.desk.message.findFirst({ where: { internetMessageId: known } }));
+
+  // Seen, not slowed down: how often each mail is fetched.
+  const before = world.sandbox.faults.done().length;
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "/\\$value", times: 1000 }, do: "delay", delayMs: 0 });
+  const mails: string[] = [];
+  for (let n = 0; n < 10; n++) {
+    mails.push(await arrives(world.sandbox, { subject: `Told a hundred times ${n}` }));
+    const posts = Array.from({ length: 10 }, (_, at) =>
+      post([
+        { ...genuine, changeType: "updated" },
+        forged,
+        ...Array.from({ length: 8 }, () => ({ ...genuine, changeType: "created" })),
+        ...(at === 5 ? [{ ...genuine, lifecycleEvent: "missed" }] : []),
+        { ...genuine, changeType: "deleted" },
+      ]),
+    );
+    expect((await Promise.all(posts)).map(({ status }) => status)).toEqual(Array(10).fill(202));
+  }
+  await until(async () => {
+    const filed = await world.desk.message.count({ where: { internetMessageId: { in: mails } } });
+    return filed === mails.length && (await world.queue.busy()) === 0;
+  });
+
+  const fetched = world.sandbox.faults
+    .done()
+    .slice(before)
+    .map(({ path }) => path);
+  world.sandbox.faults.clear();
+  expect(new Set(fetched).size).toBe(mails.length);
+  for (const path of new Set(fetched)) expect(fetched.filter((each) => each === path).length).toBeLessThanOrEqual(2);
+  expect(await world.desk.message.count({ where: { internetMessageId: { in: [...mails, known] } } })).toBe(11);
+}, 120_000);
