@@ -1,4 +1,4 @@
-import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Checkbox } from "@fluentui/react-components";
 import { useState } from "react";
 import type { EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { CustomerPage } from "../customer-view/customer-page.tsx";
@@ -7,22 +7,13 @@ import { useLayout } from "../pane/layout.ts";
 import { releaseText } from "../text/release.ts";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "./file-size.ts";
+import { Question } from "./question.tsx";
 import { nothingMore, useRelease } from "./use-release.ts";
 import { useVisibility } from "./visibility.ts";
-
-const useStyles = makeStyles({
-  form: {
-    border: `1px solid ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusMedium,
-    margin: 0,
-    padding: tokens.spacingHorizontalS,
-  },
-});
 
 /** What of an entry the customer may see: the new words, and each further thing only when the agent says so. */
 export function ReleaseForm({ entry, ticket, close }: { entry: EntryView; ticket: TicketView; close: () => void }) {
   const layout = useLayout();
-  const styles = useStyles();
   const visibility = useVisibility();
   const text = useText(releaseText);
   const [previewing, setPreviewing] = useState(false);
@@ -37,8 +28,7 @@ export function ReleaseForm({ entry, ticket, close }: { entry: EntryView; ticket
     });
 
   return (
-    <fieldset className={styles.form}>
-      <legend className={layout.heading}>{text.releaseTitle}</legend>
+    <Question title={text.releaseTitle}>
       <div className={layout.tight}>
         <Checkbox checked disabled label={`${text.releaseWords} (${text.releaseWordsHint})`} />
         {entry.quotedHtml ? (
@@ -84,7 +74,7 @@ export function ReleaseForm({ entry, ticket, close }: { entry: EntryView; ticket
       {previewing ? (
         <CustomerPage ticket={ticket} preview={{ entryId: entry.id, ...wish }} close={() => setPreviewing(false)} />
       ) : null}
-    </fieldset>
+    </Question>
   );
 }
 

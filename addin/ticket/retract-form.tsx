@@ -1,4 +1,4 @@
-import { Button, makeStyles, tokens } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import type { z } from "zod";
 import { type EntryView, Retracted, type TicketView } from "../../server/desk/contract/tickets.ts";
 import { useAct } from "../desk/act.ts";
@@ -7,25 +7,15 @@ import { Refusal } from "../pane/failure.tsx";
 import { useLayout } from "../pane/layout.ts";
 import { releaseText } from "../text/release.ts";
 import { useText } from "../text/text.tsx";
-
-const useStyles = makeStyles({
-  form: {
-    border: `1px solid ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusMedium,
-    margin: 0,
-    padding: tokens.spacingHorizontalS,
-  },
-});
+import { Question } from "./question.tsx";
 
 /** Takes an entry away from the customer, and says beforehand what cannot be taken away any more. */
 export function RetractForm({ entry, ticket, close }: { entry: EntryView; ticket: TicketView; close: () => void }) {
   const layout = useLayout();
-  const styles = useStyles();
   const text = useText(releaseText);
   const retract = useRetract(entry, ticket);
   return (
-    <fieldset className={styles.form}>
-      <legend className={layout.heading}>{text.retractTitle}</legend>
+    <Question title={text.retractTitle}>
       <div className={layout.section}>
         <p className={layout.quiet}>{text.retractHint}</p>
         {retract.isError ? <Refusal error={retract.error} /> : null}
@@ -43,7 +33,7 @@ export function RetractForm({ entry, ticket, close }: { entry: EntryView; ticket
           </Button>
         </div>
       </div>
-    </fieldset>
+    </Question>
   );
 }
 

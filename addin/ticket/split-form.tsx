@@ -1,4 +1,4 @@
-import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Checkbox } from "@fluentui/react-components";
 import { useState } from "react";
 import { type EntryView, TicketView } from "../../server/desk/contract/tickets.ts";
 import { useAct } from "../desk/act.ts";
@@ -8,21 +8,11 @@ import { useLayout } from "../pane/layout.ts";
 import { linksText } from "../text/links.ts";
 import { useText, useTimes } from "../text/text.tsx";
 import { useReshaped } from "./links.tsx";
-
-const useStyles = makeStyles({
-  form: {
-    border: `1px solid ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusMedium,
-    margin: 0,
-    padding: tokens.spacingHorizontalS,
-    minWidth: 0,
-  },
-});
+import { Question } from "./question.tsx";
 
 /** Which entries become a ticket of their own. */
 export function SplitForm({ ticket, close }: { ticket: TicketView; close: () => void }) {
   const layout = useLayout();
-  const styles = useStyles();
   const text = useText(linksText);
   const times = useTimes();
   const [chosen, choose] = useState<string[]>([]);
@@ -30,8 +20,7 @@ export function SplitForm({ ticket, close }: { ticket: TicketView; close: () => 
   const entries = ticket.entries.filter((entry) => canMove(entry, ticket));
 
   return (
-    <fieldset className={styles.form}>
-      <legend className={layout.heading}>{text.splitTitle}</legend>
+    <Question title={text.splitTitle}>
       <div className={layout.section}>
         <p className={layout.quiet}>{entries.length ? text.splitHint : text.nothingToSplit}</p>
         <div className={layout.tight}>
@@ -61,7 +50,7 @@ export function SplitForm({ ticket, close }: { ticket: TicketView; close: () => 
           </Button>
         </div>
       </div>
-    </fieldset>
+    </Question>
   );
 }
 
