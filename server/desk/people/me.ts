@@ -29,7 +29,7 @@ export const me = endpoint({
         orderBy: { id: "asc" },
       }),
       desk.sending.findFirst({
-        where: { state: "drafted", transport: "smtp", lastError: { not: null } },
+        where: { state: "drafted", transport: "smtp", lastError: { not: null }, sendAfter: { lt: aMinuteAgo() } },
         select: { lastError: true },
         orderBy: { sendAfter: "desc" },
       }),
@@ -55,6 +55,9 @@ export const me = endpoint({
     };
   },
 });
+
+/** A server may put off once whom it does not know yet (RFC 6647, greylisting). */
+const aMinuteAgo = () => new Date(Date.now() - 60_000);
 
 const readable = <Row extends { lastSyncedAt: Date | null }>({ lastSyncedAt, ...row }: Row) => ({
   ...row,
