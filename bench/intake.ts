@@ -66,6 +66,7 @@ async function measure(product: Product, desk: pg.Client, name: string, batch: B
 /** Sends the batch over so many connections, and waits until the last mail is filed or held. Says how many seconds it took. */
 export async function run(product: Product, desk: pg.Client, batch: Batch, senders: number): Promise<number> {
   const mails = await composeMails(batch);
+  await tenMinutesLater(desk);
   const done = await settled(desk);
   const transport = createTransport({
     host: "127.0.0.1",
@@ -83,6 +84,12 @@ export async function run(product: Product, desk: pg.Client, batch: Batch, sende
   // Seldom, because each look counts among PostgreSQL's work.
   while ((await settled(desk)) < done + batch.count) await pause(100);
   return (performance.now() - began) / 1000;
+}
+
+/** The desk leaves some of Graph's requests to others (see mail/pace.ts); what an earlier batch used must not slow this one down. */
+async function tenMinutesLater(desk: pg.Client) {
+  await desk.query("update inbox_items set done_at = done_at - interval '10 minutes'");
+  await desk.query("update mail_categories set given_at = given_at - interval '10 minutes'");
 }
 
 async function settled(desk: pg.Client) {

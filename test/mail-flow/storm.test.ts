@@ -18,6 +18,7 @@ const arrived = (sender: string | null, second: number, nth: number) => ({
   receivedAt: new Date(noon + second * 1000),
   conversationId: null,
   sender,
+  bareEtag: null,
 });
 
 async function inLine(pages: ReturnType<typeof arrived>[][]) {

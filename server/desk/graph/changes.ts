@@ -8,6 +8,8 @@ export type Arrived = {
   receivedAt: Date | null;
   conversationId: string | null;
   sender: string | null;
+  /** Its version, where it wears no category yet: who gives it one need not look first. */
+  bareEtag: string | null;
 };
 
 export type Changes = {
@@ -20,7 +22,7 @@ export type Changes = {
 /** The only filter that a delta of messages takes is one by time. */
 function beginning(mailbox: string, watched: WatchedFolder) {
   const filter = "since" in watched ? `&$filter=receivedDateTime+ge+${watched.since.toISOString()}` : "";
-  return `${messagesOf(mailbox, watched.folder)}/delta?$select=id,receivedDateTime,conversationId,from${filter}`;
+  return `${messagesOf(mailbox, watched.folder)}/delta?$select=id,receivedDateTime,conversationId,from,categories${filter}`;
 }
 
 const Page = z.object({
@@ -29,6 +31,8 @@ const Page = z.object({
       id: z.string(),
       receivedDateTime: z.iso.datetime({ offset: true }).optional(),
       conversationId: z.string().optional(),
+      categories: z.array(z.string()).nullish(),
+      "@odata.etag": z.string().optional(),
       from: z.object({ emailAddress: z.object({ address: z.string().optional() }) }).nullish(),
       "@removed": z.unknown().optional(),
     }),
@@ -58,11 +62,12 @@ export async function readChanges(
   return {
     arrived: value
       .filter((item) => item["@removed"] === undefined)
-      .map(({ id, receivedDateTime, conversationId, from }) => ({
+      .map(({ id, receivedDateTime, conversationId, from, categories, "@odata.etag": etag }) => ({
         immutableId: id,
         receivedAt: receivedDateTime ? new Date(receivedDateTime) : null,
         conversationId: conversationId ?? null,
         sender: from?.emailAddress.address?.toLowerCase() ?? null,
+        bareEtag: categories?.length === 0 ? (etag ?? null) : null,
       })),
     link: next ?? delta ?? link ?? "",
     more: next !== undefined,

@@ -3,13 +3,12 @@
  * whose mails may wear the wrong category is due (`tickets.categories_due_at`, written with the change that caused it);
  * this puts them right. Only categories that we put on ourselves are ever taken off.
  */
-import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
 import type { Status } from "../contract/tickets.ts";
 import { type Desk, type DeskTransaction, transactOften } from "../database.ts";
-import type { Graph } from "../graph/graph.ts";
-import { GraphTrouble, isTrouble, unreadable } from "../graph/trouble.ts";
+import { GraphTrouble } from "../graph/trouble.ts";
 import type { DeskQueue } from "../jobs.ts";
+import { type Categorized, wear } from "./wear.ts";
 
 /** A job has two minutes; what is left is the next one's. */
 const sliceMs = 60_000;
@@ -48,7 +47,7 @@ async function categorizeTickets(context: DeskContext, tickets: Due[]) {
   const wrong = (await mailsOf(context, tickets)).filter(({ worn, wanted }) => worn !== wanted).map(withWanted);
   const now = wrong.slice(0, mailsAtATime);
   await announce(context.desk, now);
-  const outcomes = await wearAll(context, now);
+  const outcomes = await wear(context, now);
   const changed = now.flatMap((mail) => {
     const outcome = outcomes.get(mail);
     return outcome instanceof GraphTrouble || !outcome ? [] : [{ ...mail, isThere: outcome === "worn" }];
@@ -56,25 +55,9 @@ async function categorizeTickets(context: DeskContext, tickets: Due[]) {
   const later = new Set(wrong.slice(mailsAtATime).map(({ dueId }) => dueId));
   const again = new Map(tickets.filter(({ id }) => later.has(id)).map(({ id, since }) => [id, since]));
   for (const [{ dueId }, outcome] of outcomes)
-    if (outcome instanceof GraphTrouble) {
-      // Its mailbox is busy or closed to us; the others are served meanwhile.
-      log.warn({ ticketId: dueId, trouble: outcome.kind }, "a category could not be changed just now");
-      again.set(dueId, outcome.retryAt ?? new Date(Date.now() + 60_000));
-    }
+    if (outcome instanceof GraphTrouble) again.set(dueId, outcome.retryAt ?? new Date(Date.now() + 60_000));
   await record(context.desk, changed, tickets, again);
 }
-
-type Categorized = {
-  /** The ticket that was due. */
-  dueId: string;
-  mailboxId: string;
-  immutableId: string;
-  address: string;
-  ticketId: string;
-  wanted: string | null;
-  worn: string | null;
-  ours: string[];
-};
 
 /** The mails of tickets and of those merged into them, and those that left them and still wear their category. Each once. */
 async function mailsOf({ desk, settings }: DeskContext, tickets: Due[]): Promise<Categorized[]> {
@@ -92,9 +75,10 @@ async function mailsOf({ desk, settings }: DeskContext, tickets: Due[]): Promise
       union select due, mailbox_id, immutable_id from mail_categories w join its on w.ticket_id = its.id
     ), mails as (
     select p.due as "dueId", p.mailbox_id as "mailboxId", p.immutable_id as "immutableId", b.address, w.worn, coalesce(w.ours, '{}') as ours,
-      coalesce(own.id, w.ticket_id) as "ticketId", shown.number, shown.status,
+      case when w.mailbox_id is null then i.bare_etag end as "bareEtag", coalesce(own.id, w.ticket_id) as "ticketId", shown.number, shown.status,
       row_number() over (partition by p.due order by coalesce(m.received_at, copied.received_at) desc nulls last) as nth
     from places p join mailboxes b on b.id = p.mailbox_id
+      left join inbox_items i on i.mailbox_id = p.mailbox_id and i.immutable_id = p.immutable_id
       left join mail_categories w on w.mailbox_id = p.mailbox_id and w.immutable_id = p.immutable_id
       left join messages m on m.mailbox_id = p.mailbox_id and m.immutable_id = p.immutable_id
       left join message_copies c on c.mailbox_id = p.mailbox_id and c.immutable_id = p.immutable_id
@@ -106,7 +90,8 @@ async function mailsOf({ desk, settings }: DeskContext, tickets: Due[]): Promise
           union all select t.id, t.merged_into_id, t.number, t.status from tickets t join way on t.id = way.merged_into_id
         ) select number, status from way where merged_into_id is null limit 1) shown on true
     )
-    select distinct on ("mailboxId", "immutableId") "dueId", "mailboxId", "immutableId", address, worn, ours, "ticketId", number, status
+    select distinct on ("mailboxId", "immutableId") "dueId", "mailboxId", "immutableId", address, worn, ours, "bareEtag",
+      "ticketId", number, status
     from mails where nth <= ${newest}`,
   );
   return rows.map(({ number, status, ...mail }) => ({
@@ -163,7 +148,7 @@ const record = (desk: Desk, changed: Changed[], tickets: Due[], again: Map<strin
     const wearing = changed.filter(({ isThere, wanted }) => isThere && wanted !== null);
     const bare = changed.filter((mail) => !wearing.includes(mail));
     await tx.$executeRaw`
-      update mail_categories w set worn = wanted, ours = array[wanted]
+      update mail_categories w set worn = wanted, ours = array[wanted], given_at = now()
       from json_to_recordset(${JSON.stringify(wearing)}::json) m("mailboxId" uuid, "immutableId" text, wanted text)
       where w.mailbox_id = m."mailboxId" and w.immutable_id = m."immutableId"`;
     for (const { mailboxId, immutableId } of bare)
@@ -174,56 +159,3 @@ const record = (desk: Desk, changed: Changed[], tickets: Due[], again: Map<strin
       from json_to_recordset(${JSON.stringify(due)}::json) d(id uuid, since timestamptz, again timestamptz)
       where t.id = d.id and t.categories_due_at = d.since`;
   });
-
-/** How often somebody else may change a mail between our look and our word. */
-const mostTries = 5;
-
-type Outcome = "worn" | "gone" | GraphTrouble;
-
-/** Mailbox by mailbox: what one of them refuses is not the others' trouble. */
-async function wearAll({ graph }: DeskContext, mails: Categorized[]): Promise<Map<Categorized, Outcome>> {
-  const outcomes = new Map<Categorized, Outcome>();
-  for (const [address, its] of Map.groupBy(mails, ({ address }) => address))
-    try {
-      let left = its;
-      for (let tries = 1; left.length > 0; tries++) {
-        for (const [mail, outcome] of await wear(graph, address, left)) outcomes.set(mail, outcome);
-        left = tries === mostTries ? [] : left.filter((mail) => isTrouble(outcomes.get(mail), "changed"));
-      }
-    } catch (error) {
-      if (!isTrouble(error)) throw error;
-      for (const mail of its) if (!outcomes.has(mail)) outcomes.set(mail, error);
-    }
-  return outcomes;
-}
-
-/** Read, change, write back only where nobody else wrote meanwhile. */
-async function wear(graph: Graph, address: string, mails: Categorized[]): Promise<Map<Categorized, Outcome>> {
-  const looks = await graph.categories(
-    address,
-    mails.map(({ immutableId }) => immutableId),
-  );
-  const outcomes = new Map<Categorized, Outcome>();
-  const changes = mails.flatMap((mail, at) => {
-    const look = looks[at];
-    if (!look || look instanceof GraphTrouble) outcomes.set(mail, outcomeOf(look));
-    else if (isRight(mail, look.categories)) outcomes.set(mail, "worn");
-    else return [{ mail, immutableId: mail.immutableId, categories: rightFor(mail, look.categories), etag: look.etag }];
-    return [];
-  });
-  const said = await graph.setCategories(address, changes);
-  for (const [at, { mail }] of changes.entries()) outcomes.set(mail, said[at] ? outcomeOf(said[at]) : "worn");
-  return outcomes;
-}
-
-const outcomeOf = (trouble = unreadable()): Outcome => (trouble.kind === "gone" ? "gone" : trouble);
-
-function rightFor({ wanted, ours }: Categorized, worn: string[]): string[] {
-  const others = worn.filter((name) => !ours.includes(name));
-  return wanted ? [...others, wanted] : others;
-}
-
-function isRight(mail: Categorized, worn: string[]): boolean {
-  const right = rightFor(mail, worn);
-  return right.length === worn.length && right.every((name) => worn.includes(name));
-}

@@ -25,7 +25,7 @@ const mostInARow = 20;
 export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[]) => tx.$executeRaw`
   with arrived as (
     select a.* from json_to_recordset(${JSON.stringify(arrived)}::json)
-      a("immutableId" text, "receivedAt" timestamptz, "conversationId" text, sender text)
+      a("immutableId" text, "receivedAt" timestamptz, "conversationId" text, sender text, "bareEtag" text)
   ), senders as (
     select s.sender, count(i.turn) as waiting, max(i.turn) as last
     from (select sender, min("receivedAt") as first from arrived group by sender) s
@@ -37,8 +37,8 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
       s.waiting + row_number() over (partition by a.sender order by a."receivedAt", a."immutableId") as nth
     from arrived a join senders s on s.sender is not distinct from a.sender
   )
-  insert into inbox_items (mailbox_id, immutable_id, received_at, conversation_id, sender, turn)
-  select ${mailboxId}::uuid, "immutableId", "receivedAt", "conversationId", sender,
+  insert into inbox_items (mailbox_id, immutable_id, received_at, conversation_id, sender, bare_etag, turn)
+  select ${mailboxId}::uuid, "immutableId", "receivedAt", "conversationId", sender, "bareEtag",
     case when sender is null then since else greatest(since + greatest(0, nth - ${mostInARow}) * interval '1 second', last) end
   from lined_up
   on conflict (mailbox_id, immutable_id) do update
@@ -46,8 +46,9 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
     where inbox_items.state = 'gone'`;
 
 /**
- * Takes up to `count` mails that are due, of the new ones those that `may` be fetched now (see pace.ts). Those that failed before come after all others and two at a time, because they
- * may take long to fail again; one at which somebody died alone, so that it takes no others along.
+ * Takes up to `count` mails that are due, of the new ones those that `may` be fetched now (see pace.ts). Those that failed
+ * before come after all others and two at a time, because they may take long to fail again; one at which somebody died
+ * alone, so that it takes no others along.
  * `attempts` counts this one already.
  */
 export async function takeDue(
