@@ -9,11 +9,11 @@ import { print } from "./measure.ts";
 
 const perCompany = 10;
 
-/** `--dry-run` comes first: it has to do all of it, and to leave nothing. */
+/** The dry run is of another list, so that it has to work out every line too. */
 export async function measureImport(product: Product, count = 100_000) {
   const file = join(product.data, "import.csv");
   await writeContacts(file, count);
-  const runs = { import_dry_run: ["--dry-run"], import: [], import_unchanged: [] };
+  const runs = { import: [], import_unchanged: [], import_dry_run: ["--dry-run", "--source", "another"] };
   for (const [name, options] of Object.entries(runs)) {
     const { seconds, rssMb } = await importFile(product, file, options);
     print(`${name}_contacts_per_s`, count / seconds, "contacts/s", count);

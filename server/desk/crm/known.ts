@@ -118,13 +118,13 @@ async function readLinks(tx: DeskTransaction, sourceId: string, changes: CrmChan
   return z.array(LinkRow).parse(rows);
 }
 
-/** The records, now gone, that these contacts and organizations were. */
+/** The records, now gone, that these contacts and organizations were. By these, never by the source, which has all records. */
 async function readLeft(tx: DeskTransaction, sourceId: string, ours: string[]) {
   const rows = await tx.$queryRaw`
-    select ${linkColumns}
-      from (select * from crm_links where contact_id = any(${ours}::uuid[]) union all
-            select * from crm_links where organization_id = any(${ours}::uuid[])) l
-     where source_id = ${sourceId} and gone_at is not null`;
+    with theirs as materialized (
+      select * from crm_links where contact_id = any(${ours}::uuid[]) union all
+      select * from crm_links where organization_id = any(${ours}::uuid[])
+    ) select ${linkColumns} from theirs where source_id = ${sourceId} and gone_at is not null`;
   return z.array(LinkRow).parse(rows);
 }
 
