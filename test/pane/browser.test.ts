@@ -204,6 +204,8 @@ test.each(looks)(
 
 test.each(looks)("trouble at $width px in the $theme theme has no barrier and fits", async ({ width, theme }) => {
   const trouble = "Microsoft 365 does not accept our sign-in. Ask an administrator to grant access again.";
+  const smtpTrouble =
+    "The SMTP server's certificate is not to be trusted (self-signed certificate in certificate chain). Name the file of its authority in NOTIFICATIONS_SMTP_CA, or renew the certificate; the mails wait.";
   const { page, complaints } = await openPane({
     width,
     theme,
@@ -211,6 +213,7 @@ test.each(looks)("trouble at $width px in the $theme theme has no barrier and fi
     answers: {
       "/api/me": {
         ...asLead,
+        smtpTrouble,
         mailboxes: me.mailboxes.flatMap((mailbox) =>
           ["support@deskhatch.test", "a-long-name-of-a-mailbox-for-the-night-shift@deskhatch.test"].map(
             (address, index) => ({ ...mailbox, id: newId(20 + index), address, trouble }),
@@ -219,11 +222,13 @@ test.each(looks)("trouble at $width px in the $theme theme has no barrier and fi
         crms: [{ id: "dataverse", lastSyncedAt: null, trouble: "Dataverse has no such table. Check DATAVERSE_URL." }],
       },
       ...answers,
+      "/api/tickets/1042": { ...ticket, contact: { ...adam, former: true } },
     },
   });
   await page.getByText(trouble).waitFor();
+  await page.getByText(smtpTrouble).waitFor();
   await page.getByText("E-417").first().waitFor();
-  await page.screenshot({ path: `${screenshots}/troubles-${width}-${theme}.png` });
+  await page.screenshot({ path: `${screenshots}/troubles-${width}-${theme}.png`, fullPage: true });
   await fitsAndHasNoBarrier(page, width);
   expect(complaints).toEqual([]);
   await page.close();
