@@ -250,15 +250,17 @@ test("a mail that Graph does not find for a moment is looked for again, and one 
 test("what was sent in days of silence is found page by page, each once, in the order in which it was sent", async () => {
   const { ticket, letter } = await aTicketOfAlice();
   const day = Date.now();
-  const answers = 230;
-  for (let n = 0; n < answers; n++)
+  const mails = 230;
+  // Of all that is sent from a mailbox a part belongs to a ticket.
+  const answers = Array.from({ length: mails }, (_, n) => n).filter((n) => n % 10 === 0);
+  for (let n = 0; n < mails; n++)
     await world.sandbox.deliver(
       [
         `From: Anna Albrecht <anna@deskhatch.test>`,
         "To: alice@harbourlight.test",
         `Subject: Re: page ${n}`,
         `Message-ID: <page-${n}@deskhatch.test>`,
-        `In-Reply-To: <${letter}>`,
+        `In-Reply-To: <${answers.includes(n) ? letter : `other-${n}@elsewhere.test`}>`,
         `Date: ${new Date(day + n * 1000).toUTCString().replace("GMT", "+0000")}`,
         "",
         `Answer ${n}.`,
@@ -275,11 +277,11 @@ test("what was sent in days of silence is found page by page, each once, in the 
   await looksIntoSent();
   const pages = world.sandbox.faults.done().length - before;
   expect(pages).toBeGreaterThan(1);
-  expect((await replies(ticket.id)).length).toBe(100);
+  expect((await replies(ticket.id)).length).toBe(10);
   const other = await world.another();
   while ((await world.desk.sentItem.count({ where: { mailboxId, state: "pending" } })) > 0)
     await Promise.all([looksIntoSent(), syncSentItems(other, mailboxId)]);
 
   const found = (await replies(ticket.id)).map(({ html }) => Number(/Answer (\d+)\./.exec(html ?? "")?.[1]));
-  expect(found).toEqual(Array.from({ length: answers }, (_, n) => n));
+  expect(found).toEqual(answers);
 }, 60_000);
