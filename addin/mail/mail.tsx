@@ -36,7 +36,7 @@ function WhatItIs({ mail }: { mail: ShownMail }) {
     case "elsewhere":
       return <Empty title={text.elsewhere} hint={open.data.detail} />;
     case "arriving":
-      return <Arriving detail={open.data.detail} />;
+      return <Arriving detail={open.data.trouble ? text.said(open.data.trouble) : open.data.detail} />;
     case "known":
       return open.data.mail.ticket ? (
         <Ticket number={open.data.mail.ticket.number} because={open.data.mail.ticket.because} />

@@ -25,7 +25,8 @@ export function NoTicketYet({ mail }: { mail: MailView }) {
       {mail.heldBecause && !chosen ? (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
-            <MessageBarTitle>{fromColleague ? text.heldFromColleague : text.held}</MessageBarTitle> {mail.heldBecause}
+            <MessageBarTitle>{fromColleague ? text.heldFromColleague : text.held}</MessageBarTitle>{" "}
+            {text.said(mail.heldBecause)}
           </MessageBarBody>
         </MessageBar>
       ) : null}

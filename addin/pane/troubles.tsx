@@ -35,7 +35,10 @@ export function Troubles({ me }: { me: Me }) {
   const crms = forAgents ? [] : me.crms.map(({ id, trouble }) => ({ name: id, trouble }));
   const smtp = forAgents || !me.smtpTrouble ? [] : [{ sentence: me.smtpTrouble, title: text.smtpTrouble }];
   const disks = me.fullDisks.filter(({ usedPercent }) => !forAgents || usedPercent >= concernsEverybody);
-  const mailboxes = me.mailboxes.map(({ address, trouble }) => ({ name: address, trouble }));
+  const mailboxes = me.mailboxes.map(({ address, trouble }) => ({
+    name: address,
+    trouble: trouble && text.said(trouble),
+  }));
   const troubles = [
     ...bySentence(mailboxes).map(({ sentence, names }) => ({
       sentence,

@@ -1,8 +1,10 @@
+import { inGerman } from "./de/said.ts";
 import type { Text } from "./en.ts";
 
 /** Was die Leiste sagt, auf Deutsch. */
 export const de: Text = {
   language: "de",
+  said: inGerman,
 
   retry: "Erneut versuchen",
   close: "Schließen",

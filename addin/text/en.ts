@@ -1,3 +1,4 @@
+import type { Said } from "../../server/desk/contract/sentences.ts";
 import type { Priority, Status } from "../../server/desk/contract/tickets.ts";
 
 /**
@@ -6,6 +7,8 @@ import type { Priority, Status } from "../../server/desk/contract/tickets.ts";
  */
 export const en = {
   language: "en" as "en" | "de",
+  /** A sentence of the desk. */
+  said: (said: Said) => said.map(({ detail }) => detail).join(" "),
 
   retry: "Try again",
   close: "Close",

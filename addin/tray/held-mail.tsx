@@ -47,7 +47,7 @@ export function HeldMail({ mail }: { mail: HeldMailView }) {
           .filter(Boolean)
           .join(" · ")}
       </p>
-      <p className={styles.reason}>{because}</p>
+      <p className={styles.reason}>{text.said(because)}</p>
       {error === null ? null : <p className={styles.error}>{text.whatFailed(error)}</p>}
       <Suggested mail={mail} />
       <Decide mail={mail} />

@@ -13,7 +13,7 @@ export function Loop({ loop }: { loop: LoopView }) {
   return (
     <Folded
       title={text.loopOf(loop.mails, loop.address)}
-      lines={[[...where, times.short(loop.foundAt)].join(" · "), `${loop.because} ${text.loopHint}`]}
+      lines={[[...where, times.short(loop.foundAt)].join(" · "), `${text.said(loop.because)} ${text.loopHint}`]}
       undo={can.liftLoop(loop.loopId)}
       label={text.liftLoop}
     />

@@ -1,5 +1,6 @@
 /** The tray: what an agent decides about mails that are held, and what a decision grants. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { saidOf } from "../../server/desk/say.ts";
 import { type Agent, aWorld, type World } from "./world.ts";
 
 let world: World;
@@ -43,7 +44,7 @@ test("the tray shows who sent it, why it is held, and where it may belong; the l
     subject: "About the crane",
     mailbox: "support@deskhatch.test",
     team: "Service",
-    because: unknownInThread,
+    because: saidOf(unknownInThread),
     error: null,
     ticket: { ticket: { number: ticket.number }, because: "it answers a mail" },
     contact: null,
@@ -181,7 +182,7 @@ test("a loop is one line in the tray; lifted, its mails wait for a decision, and
   await world.desk.heldMail.update({ where: { messageId: mail.id }, data: { loopId: loop.id, waitsSince: null } });
   expect(await inTray(mail.id)).toBeUndefined();
   expect((await tray()).loops).toMatchObject([
-    { loopId: loop.id, address: "peer@peer.test", ticket: ticket.number, because: "It goes round.", mails: 1 },
+    { loopId: loop.id, address: "peer@peer.test", ticket: ticket.number, because: saidOf("It goes round."), mails: 1 },
   ]);
 
   expect((await world.as(anna).delete(`/api/loops/${loop.id}`)).body.outcome).toBe("done");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { saidOf } from "../../server/desk/say.ts";
 import { type Agent, aWorld, type World } from "./world.ts";
 
 let world: World;
@@ -19,7 +20,11 @@ const select = async (hints: Record<string, string>) => {
 test("a mail that has not come yet is asked for, once", async () => {
   const { address, id } = await world.aMailbox();
   const hints = { mailbox: address, internetMessageId: "<on-its-way@customer.test>" };
-  expect(await select(hints)).toEqual({ state: "arriving", detail: "Deskhatch is fetching this mail." });
+  expect(await select(hints)).toEqual({
+    state: "arriving",
+    detail: "Deskhatch is fetching this mail.",
+    trouble: null,
+  });
   await select(hints);
   const jobs = await world.desk.$queryRaw`
     select 1 from jobs.job where name = 'sync-mailbox' and data->>'mailboxId' = ${id} and state = 'created'`;
@@ -100,7 +105,7 @@ test("a stranger's mail proposes no requester; a forwarded one proposes its auth
   });
   const { mail } = await select({ mailbox: address, internetMessageId: kept.internetMessageId ?? "" });
   expect(mail).toMatchObject({
-    heldBecause: "Nobody knows the sender.",
+    heldBecause: saidOf("Nobody knows the sender."),
     proposal: { requesterId: null },
     sender: { contact: null, organization: null },
     forwardedFrom: { contact: { id: carl.id }, because: "It begins with a forwarded header" },
@@ -209,7 +214,7 @@ test("after an address was taught, the mails that came before are that contact's
     sender: { contact: { id: alice.id }, because: ["moreau@home.test is an address of Alice Moreau by now"] },
     proposal: { requesterId: alice.id },
     // It waits all the same: that an agent knows the sender is not yet that the mail belongs to a thread.
-    heldBecause: "Nobody knows who this is.",
+    heldBecause: saidOf("Nobody knows who this is."),
   });
   expect((await seen(forged)).sender.contact).toBeNull();
   const { body } = await world.as(anna).get("/api/held-mails");

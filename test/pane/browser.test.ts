@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
+import { inGerman } from "../../addin/text/de/said.ts";
 import type { TicketView as CustomersTicket } from "../../portal/contract.ts";
+import { saidOf } from "../../server/desk/say.ts";
 import {
   aboutContact,
   aboutOrganization,
@@ -162,7 +164,7 @@ test.each(looks)(
       answers: {
         "/api/me": asLead,
         "/api/mails/open": aMail({
-          heldBecause: "harbour1ight.test looks like harbourlight.test, which we know, but is another domain.",
+          heldBecause: saidOf("harbour1ight.test looks like harbourlight.test, which we know, but is another domain."),
           alsoAddressed: [
             { address: { name: "Adam", address: "adam@harbourlight.test" }, contact: adam },
             { address: { name: "Nia", address: "nia.of.the.night.shift@harbourlight.test" }, contact: null },
@@ -216,7 +218,7 @@ test.each(looks)("trouble at $width px in the $theme theme has no barrier and fi
         smtpTrouble,
         mailboxes: me.mailboxes.flatMap((mailbox) =>
           ["support@deskhatch.test", "a-long-name-of-a-mailbox-for-the-night-shift@deskhatch.test"].map(
-            (address, index) => ({ ...mailbox, id: newId(20 + index), address, trouble }),
+            (address, index) => ({ ...mailbox, id: newId(20 + index), address, trouble: saidOf(trouble) }),
           ),
         ),
         crms: [{ id: "dataverse", lastSyncedAt: null, trouble: "Dataverse has no such table. Check DATAVERSE_URL." }],
@@ -225,7 +227,7 @@ test.each(looks)("trouble at $width px in the $theme theme has no barrier and fi
       "/api/tickets/1042": { ...ticket, contact: { ...adam, former: true } },
     },
   });
-  await page.getByText(trouble).waitFor();
+  await page.getByText(width === 320 ? inGerman(saidOf(trouble)) : trouble).waitFor();
   await page.getByText(smtpTrouble).waitFor();
   await page.getByText("E-417").first().waitFor();
   await page.screenshot({ path: `${screenshots}/troubles-${width}-${theme}.png`, fullPage: true });
@@ -258,7 +260,7 @@ test.each(looks)("a new mail at $width px in the $theme theme has no barrier and
           suggestions: [],
           authenticated: "pass",
         },
-        heldBecause: "Nobody vouches for it.",
+        heldBecause: saidOf("Nobody vouches for it."),
         warnings: ["The name is that of Alice Moreau (Harbour Light), but the address is not one of hers."],
       }),
     },
@@ -277,14 +279,14 @@ const trays = {
     mails: [
       heldMail({
         subject: "Re: The crane controller of dock three shows E-417 and stops every few minutes, and nobody is here",
-        because: longBecause,
+        because: saidOf(longBecause),
         ticket: { ticket: summaryOf(ticket), because: "it answers a mail that we sent on #1042" },
       }),
       heldMail({
         heldId: newId(901),
         messageId: newId(801),
         authenticated: "fail",
-        because: "The sender is not verified: it was not sent by harbourlight.test.",
+        because: saidOf("The sender is not verified: it was not sent by harbourlight.test."),
         sender: { name: "Alice Moreau", address: "alice@harbourlight.test" },
         contact: { contact: alice, because: "it claims to be from alice@harbourlight.test" },
       }),
@@ -293,7 +295,7 @@ const trays = {
         messageId: newId(802),
         subject: "(a mail that could not be processed)",
         sender: { name: "", address: "" },
-        because: "It could not be processed. The mail as it came is attached to it.",
+        because: saidOf("It could not be processed. The mail as it came is attached to it."),
         error: "Reading took longer than ten seconds.",
       }),
     ],
@@ -302,7 +304,7 @@ const trays = {
         loopId: newId(950),
         address: "monitor@outsider.test",
         ticket: 1042,
-        because: "More than 100 mails in ten minutes came from monitor@outsider.test: a suspected loop.",
+        because: saidOf("More than 100 mails in ten minutes came from monitor@outsider.test: a suspected loop."),
         foundAt: shown,
         mails: 1000,
       },

@@ -4,6 +4,7 @@ import { HeldMailView } from "../../server/desk/contract/held.ts";
 import { OpenMail } from "../../server/desk/contract/mails.ts";
 import { ContactDetail, Me, OrganizationDetail } from "../../server/desk/contract/people.ts";
 import { EntryView, type TicketSummary, TicketView } from "../../server/desk/contract/tickets.ts";
+import { saidOf } from "../../server/desk/say.ts";
 
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const at = "2026-11-20T08:00:00.000Z";
@@ -152,7 +153,7 @@ export const heldMail = (given: Partial<HeldMailView> = {}) =>
     receivedAt: at,
     mailbox: "support@deskhatch.test",
     team: "Service",
-    because: "An unknown sender in a known thread: mallory@outsider.test is not on #1042.",
+    because: saidOf("An unknown sender in a known thread: mallory@outsider.test is not on #1042."),
     error: null,
     ticket: null,
     contact: null,

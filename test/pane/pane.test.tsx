@@ -5,6 +5,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import fc from "fast-check";
+import { saidOf } from "../../server/desk/say.ts";
 import { adam, agents, alice, aMail, anEntry, aTicket, mailOf, newId, refusal } from "./desk.ts";
 import { closePane, furnishBrowser, openPane, write } from "./open.tsx";
 import { secretToken } from "./outlook.ts";
@@ -72,7 +73,7 @@ describe("a mail that is no ticket yet", () => {
         contact: alice,
         because: "A forwarded block says so.",
       },
-      heldBecause: "Nobody vouches for the sender.",
+      heldBecause: saidOf("Nobody vouches for the sender."),
     });
     const { person } = await openPane({ desk: { "GET /mails/open": stranger } });
     await screen.findByRole("button", { name: "Create ticket for Carla Ruiz" });
@@ -121,7 +122,7 @@ describe("a mail that is no ticket yet", () => {
         contact: alice,
         because: "A forwarded block says so.",
       },
-      heldBecause: "It comes from the team.",
+      heldBecause: saidOf("It comes from the team."),
     });
     const { person } = await openPane({
       desk: { "GET /mails/open": forwarded, "GET /contacts": { contacts: [adam] } },
@@ -172,7 +173,7 @@ describe("a mail that is no ticket yet", () => {
 
   test("that is still arriving is asked for again until it is there", async () => {
     const { desk } = await openPane({
-      desk: { "GET /mails/open": { state: "arriving", detail: "The desk has asked for it." } },
+      desk: { "GET /mails/open": { state: "arriving", detail: "The desk has asked for it.", trouble: null } },
     });
     await screen.findByText("This mail is on its way to the desk");
     desk.now("GET /mails/open", aMail());
@@ -405,7 +406,7 @@ describe("every act belongs to the mail it was drawn for", () => {
       desk: { "GET /mails/open": aMail(), "POST /tickets": () => answer.promise },
     });
     await person.click(await screen.findByRole("button", { name: "Create ticket for Alice Moreau" }));
-    desk.now("GET /mails/open", aMail({ heldBecause: "This is mail B." }));
+    desk.now("GET /mails/open", aMail({ heldBecause: saidOf("This is mail B.") }));
     outlook.select("mail B");
     await screen.findByText(/This is mail B\./);
     answer.resolve({ outcome: "opened", ticket: aTicket(), sentence: null });
@@ -417,10 +418,10 @@ describe("every act belongs to the mail it was drawn for", () => {
     const slow = Promise.withResolvers<unknown>();
     const { desk, outlook } = await openPane({ desk: { "GET /mails/open": () => slow.promise } });
     await waitFor(() => expect(desk.asked.some(({ path }) => path.startsWith("/mails/open"))).toBe(true));
-    desk.now("GET /mails/open", aMail({ heldBecause: "This is mail B." }));
+    desk.now("GET /mails/open", aMail({ heldBecause: saidOf("This is mail B.") }));
     outlook.select("mail B");
     await screen.findByText(/This is mail B\./);
-    slow.resolve(aMail({ heldBecause: "This is mail A." }));
+    slow.resolve(aMail({ heldBecause: saidOf("This is mail A.") }));
     await slow.promise;
     expect(screen.queryByText(/This is mail A\./)).toBeNull();
   });
@@ -438,7 +439,7 @@ test("whatever Outlook and the desk do in which order, the pane shows the mail t
           desk: {
             "GET /mails/open": async ({ path }: { path: string }) => {
               await new Promise((after) => setTimeout(after, waits.next().value));
-              return aMail({ heldBecause: `This is mail ${about(path)}.` });
+              return aMail({ heldBecause: saidOf(`This is mail ${about(path)}.`) });
             },
           },
         });

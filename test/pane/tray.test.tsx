@@ -4,6 +4,7 @@
  * @jest-environment-options {"customExportConditions": ["node", "import"], "url": "https://localhost/addin/pane.html"}
  */
 import { screen, waitFor, within } from "@testing-library/react";
+import { saidOf } from "../../server/desk/say.ts";
 import { alice, aMail, aTicket, heldMail, newId, refusal, summaryOf } from "./desk.ts";
 import { closePane, furnishBrowser, openPane } from "./open.tsx";
 
@@ -121,7 +122,7 @@ test("a mail that could not be processed tells what failed and is tried again; a
           loopId: newId(95),
           address: "monitor@outsider.test",
           ticket: null,
-          because: "More than 100 mails in ten minutes.",
+          because: saidOf("More than 100 mails in ten minutes."),
           foundAt: "2026-11-20T08:00:00.000Z",
           mails: 1000,
         },
@@ -164,7 +165,7 @@ test("the selected mail, while it is held, is decided where it is shown", async 
     desk: {
       "GET /mails/open": aMail({
         held,
-        heldBecause: "An unknown sender in a known thread.",
+        heldBecause: saidOf("An unknown sender in a known thread."),
         suggestedTickets: [{ ticket: summaryOf(aTicket()), because: "It answers a mail" }],
       }),
       [`POST /mails/${newId(70)}/acceptance`]: done,

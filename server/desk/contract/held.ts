@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { NamedAddress } from "./mails.ts";
 import { ContactView, Id, Instant } from "./people.ts";
+import { Said } from "./sentences.ts";
 import { TicketSummary } from "./tickets.ts";
 
 export const FindHeldMails = z.strictObject({ cursor: z.string().max(200).optional() });
@@ -18,7 +19,7 @@ export const HeldMailView = z.strictObject({
   receivedAt: Instant,
   mailbox: z.string(),
   team: z.string().nullable(),
-  because: z.string(),
+  because: Said,
   /** What failed, when it could not be processed: it can be tried again. */
   error: z.string().nullable(),
   /** Where it may belong and who it may be from, on evidence that a stranger could forge. */
@@ -34,7 +35,7 @@ export const LoopView = z.strictObject({
   loopId: Id,
   address: z.string(),
   ticket: z.number().nullable(),
-  because: z.string(),
+  because: Said,
   foundAt: Instant,
   /** How many are folded away; a thousand stands for more. */
   mails: z.number(),

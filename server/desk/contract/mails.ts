@@ -1,6 +1,7 @@
 /** A mail that is open in Outlook, as the pane reads it. */
 import { z } from "zod";
 import { ContactView, Id, Instant, OrganizationView } from "./people.ts";
+import { Said } from "./sentences.ts";
 import { Priority, TicketSummary } from "./tickets.ts";
 
 /** What Outlook knows of the selected mail. Ids change in Outlook; each is a hint, and the desk says which mail it is. */
@@ -60,7 +61,7 @@ export const MailView = z.strictObject({
   /** The ticket it belongs to. */
   ticket: z.strictObject({ number: z.number(), because: z.array(z.string()) }).nullable(),
   /** Why nobody believes it yet. */
-  heldBecause: z.string().nullable(),
+  heldBecause: Said.nullable(),
   /** How it lies in the tray, when it does. */
   held: z
     .strictObject({
@@ -90,7 +91,7 @@ export type MailView = z.infer<typeof MailView>;
 /** `arriving`: the desk has asked Graph for it just now; ask again in a second. `elsewhere`: not a mailbox it reads. */
 export const OpenMail = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("known"), mail: MailView }),
-  z.strictObject({ state: z.literal("arriving"), detail: z.string() }),
+  z.strictObject({ state: z.literal("arriving"), detail: z.string(), trouble: Said.nullable() }),
   z.strictObject({ state: z.literal("elsewhere"), detail: z.string() }),
 ]);
 export type OpenMail = z.infer<typeof OpenMail>;

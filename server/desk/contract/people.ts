@@ -1,5 +1,6 @@
 /** Agents, contacts and organizations, as the pane reads them. */
 import { z } from "zod";
+import { Said } from "./sentences.ts";
 
 export const Id = z.uuid();
 export const Instant = z.iso.datetime();
@@ -71,8 +72,8 @@ export const MailboxView = z.strictObject({
   mode: z.enum(["on_conversion", "every_mail"]),
   team: z.string().nullable(),
   lastSyncedAt: Instant.nullable(),
-  /** A sentence that says what is wrong and what to do, or null when all is well. */
-  trouble: z.string().nullable(),
+  /** What is wrong and what to do, or null when all is well. */
+  trouble: Said.nullable(),
 });
 
 /** A CRM that contacts follow, and how that goes. */

@@ -11,6 +11,7 @@ import {
 import { z } from "zod";
 import type { DeskSettings } from "../../platform/config.ts";
 import type { Desk } from "../database.ts";
+import { say } from "../say.ts";
 import { type Lockouts, type Matter, openLockouts, placeOf, refusesUs, tenant } from "./lockouts.ts";
 import { openSeats } from "./seats.ts";
 import { openTokens } from "./token.ts";
@@ -228,22 +229,9 @@ function delayOf(error: unknown, attempt: number) {
 
 const notYetAsked = (error: unknown) => isTrouble(error) && error.code === "token";
 
-const throttledUntil = (until: Date) =>
-  new GraphTrouble(
-    "throttled",
-    "paused",
-    "Microsoft 365 asks us to slow down. Nothing to do: we go on by ourselves.",
-    until,
-  );
+const throttledUntil = (until: Date) => new GraphTrouble("throttled", "paused", say("slow_down"), until);
 
-const noAnswer = (cause: unknown) =>
-  new GraphTrouble(
-    "unreachable",
-    "network",
-    "Microsoft 365 did not answer. Check that this machine reaches GRAPH_URL and ENTRA_URL; we try again.",
-    null,
-    cause,
-  );
+const noAnswer = (cause: unknown) => new GraphTrouble("unreachable", "network", say("graph_silent"), null, cause);
 
 async function bodyOf(response: Response): Promise<Buffer> {
   try {

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { ConfidentialClientApplication, ServerError } from "@azure/msal-node";
 import type { DeskSettings } from "../../platform/config.ts";
+import { say } from "../say.ts";
 import { GraphTrouble } from "./trouble.ts";
 
 /** A token is renewed while it is still good for so long. */
@@ -72,22 +73,13 @@ async function acquire(client: ConfidentialClientApplication, resource: string):
       throw whyNot(cause);
     });
   if (result) return { text: result.accessToken, until: (result.expiresOn?.getTime() ?? 0) - renewBefore };
-  throw new GraphTrouble("unauthorized", "token", signInSentence);
+  throw new GraphTrouble("unauthorized", "token", say("sign_in_refused"));
 }
 
 /** A refusal has a number (https://learn.microsoft.com/entra/identity-platform/reference-error-codes); an outage has none. */
 function whyNot(cause: unknown): GraphTrouble {
   const number = cause instanceof ServerError ? cause.errorNo : undefined;
   return number
-    ? new GraphTrouble("unauthorized", "token", signInSentence, null, cause)
-    : new GraphTrouble(
-        "unreachable",
-        "token",
-        "Entra ID did not answer. Check that this machine reaches ENTRA_URL; we try again.",
-        null,
-        cause,
-      );
+    ? new GraphTrouble("unauthorized", "token", say("sign_in_refused"), null, cause)
+    : new GraphTrouble("unreachable", "token", say("entra_silent"), null, cause);
 }
-
-const signInSentence =
-  "Entra ID did not let us sign in. Ask an administrator to check ENTRA_TENANT_ID, ENTRA_CLIENT_ID, that the certificate is registered and valid, and that this machine's clock is right.";

@@ -1,4 +1,5 @@
 /** What can go wrong with Graph, in our words. */
+import { say } from "../say.ts";
 
 export type TroubleKind =
   /** The thing asked for is not (or no longer) there. */
@@ -45,7 +46,7 @@ export const isTrouble = (error: unknown, ...kinds: TroubleKind[]): error is Gra
 
 /** An answer whose shape we do not know. */
 export const unreadable = (cause?: unknown) =>
-  new GraphTrouble("unreachable", "answer", "Microsoft 365 answered something that we cannot read.", null, cause);
+  new GraphTrouble("unreachable", "answer", say("graph_unreadable"), null, cause);
 
 /** Codes: https://learn.microsoft.com/graph/delta-query-overview and /graph/errors; Outlook writes them in either case. */
 const resyncCodes = /^(syncStateNotFound|syncStateInvalid|resyncRequired)$/i;
@@ -54,24 +55,14 @@ const throttledCodes = /^(ApplicationThrottled|TooManyRequests|activityLimitReac
 export function troubleOf(status: number, code: string, message: string, retryAt: Date | null): GraphTrouble {
   const trouble = (kind: TroubleKind, sentence: string) => new GraphTrouble(kind, code, sentence, retryAt);
   if (status === 410 || resyncCodes.test(code)) return trouble("resync", "The mailbox has to be read from the start.");
-  if (status === 429 || throttledCodes.test(code))
-    return trouble("throttled", "Microsoft 365 asks us to slow down. Nothing to do: we go on by ourselves.");
-  if (status === 401)
-    return trouble(
-      "unauthorized",
-      "Microsoft 365 does not accept our sign-in. Ask an administrator to grant access again.",
-    );
-  if (status === 403)
-    return trouble(
-      "forbidden",
-      "Microsoft 365 denies access to the mailbox. Ask an administrator to grant access again.",
-    );
+  if (status === 429 || throttledCodes.test(code)) return trouble("throttled", say("slow_down"));
+  if (status === 401) return trouble("unauthorized", say("token_refused"));
+  if (status === 403) return trouble("forbidden", say("access_denied"));
   if (status === 404)
     return code === "MailboxNotEnabledForRESTAPI" || code === "ErrorInvalidUser" || code === "Request_ResourceNotFound"
-      ? trouble("forbidden", "Microsoft 365 knows no such mailbox. Check its address, or remove it here.")
+      ? trouble("forbidden", say("no_such_mailbox"))
       : trouble("gone", "It is no longer in the mailbox.");
   if (status === 412) return trouble("changed", "Somebody else changed it in the mailbox meanwhile.");
-  if (status >= 500 || status === 408)
-    return trouble("unreachable", "Microsoft 365 has trouble of its own. Nothing to do: we try again.");
-  return trouble("refused", `Microsoft 365 refused the request (${code}: ${message}).`);
+  if (status >= 500 || status === 408) return trouble("unreachable", say("graph_in_trouble"));
+  return trouble("refused", say("request_refused", `${code}: ${message}`));
 }

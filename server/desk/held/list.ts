@@ -8,6 +8,7 @@ import { HeldCount } from "../contract/held-count.ts";
 import type { Desk } from "../database.ts";
 import { KnownSince, knownSinceJson } from "../mail/known-since.ts";
 import { Match } from "../mail/matching/match.ts";
+import { saidOf, say } from "../say.ts";
 import { cursorOf, placeOf } from "../tickets/cursor.ts";
 import { summariesWhere } from "../tickets/summaries.ts";
 
@@ -74,7 +75,7 @@ async function heldWhere(desk: Desk, before: Prisma.Sql): Promise<Row[]> {
     select h.id, h.waits_since, h.message_id, h.from_address, h.error, coalesce(m.from_name, '') as from_name,
            coalesce(m.authentication ->> 'verdict', 'none') as verdict, coalesce(m.subject, '') as subject,
            coalesce(m.received_at, i.received_at, h.waits_since) as received_at, mb.address as mailbox, mb.team,
-           coalesce(m.held_because, 'It could not be fetched.') as because, m.match,
+           coalesce(m.held_because, ${say("not_fetched")}) as because, m.match,
            ${knownSinceJson} as known_since,
            array(select f.id from attachments f where f.message_id = m.id and not f.inline order by f.position) as files
       from held_mails h
@@ -114,7 +115,7 @@ async function viewsOf(desk: Desk, rows: Row[]): Promise<HeldMailView[]> {
       receivedAt: row.received_at.toISOString(),
       mailbox: row.mailbox,
       team: row.team,
-      because: row.because,
+      because: saidOf(row.because),
       error: row.error,
       ticket: ticket && suggested ? { ticket, because: suggested.because } : null,
       contact: contact && claimed ? { contact, because: claimed.because } : null,
@@ -124,10 +125,10 @@ async function viewsOf(desk: Desk, rows: Row[]): Promise<HeldMailView[]> {
 }
 
 async function openLoops(desk: Desk): Promise<LoopView[]> {
-  const loops = await desk.$queryRaw<(Omit<LoopView, "foundAt"> & { foundAt: Date })[]>`
+  const loops = await desk.$queryRaw<(Omit<LoopView, "foundAt" | "because"> & { foundAt: Date; because: string })[]>`
     select l.id as "loopId", l.from_address as address, t.number as ticket, l.because, l.found_at as "foundAt",
            (select count(*)::int from (select from held_mails h where h.loop_id = l.id limit ${mostCounted}) h) as mails
       from loops l left join tickets t on t.id = l.ticket_id
      where l.lifted_at is null order by l.found_at desc limit ${mostLoops}`;
-  return loops.map((loop) => ({ ...loop, foundAt: loop.foundAt.toISOString() }));
+  return loops.map((loop) => ({ ...loop, because: saidOf(loop.because), foundAt: loop.foundAt.toISOString() }));
 }

@@ -7,6 +7,7 @@ import type { AgentContext } from "../context.ts";
 import { Decided, FindHeldMails, OneMail, SpamMarks, type SpamMarkView } from "../contract/held.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import { newId } from "../new-id.ts";
+import { say } from "../say.ts";
 import { cursorOf, placeOf } from "../tickets/cursor.ts";
 import { lockMessage } from "../tickets/open.ts";
 import { ago, whoseMail } from "../tickets/whose-mail.ts";
@@ -73,7 +74,7 @@ export const unmarkSpam = endpoint({
       if (!mark)
         return { outcome: "already" as const, number: null, sentence: "Nobody calls this mail spam any more." };
 
-      const because = `It was held as spam until ${asking.agent.name} took the mark back.`;
+      const because = say("was_spam", asking.agent.name);
       await tx.$executeRaw`
         update messages m set held_because = ${because} from held_mails h
         where h.message_id = m.id and h.spam_mark_id = ${mark.id}::uuid and m.held_because like '%marked this sender as spam.'`;

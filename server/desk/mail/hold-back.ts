@@ -7,6 +7,7 @@ import { log } from "../../platform/log.ts";
 import { audit } from "../audit.ts";
 import type { Desk, DeskTransaction } from "../database.ts";
 import { newId } from "../new-id.ts";
+import { say } from "../say.ts";
 import { fromAddressOf } from "./keep.ts";
 import type { Match } from "./matching/match.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
@@ -63,19 +64,17 @@ export async function holdBack(
 
   const { spamMark, loop } = known;
   const aboutOurMail = ticketId !== null && (mail.kind === "bounce" || mail.kind === "feedback_report");
-  if (spamMark && !aboutOurMail)
-    return { because: `${spamMark.by} marked this sender as spam.`, spamMarkId: spamMark.id };
+  if (spamMark && !aboutOurMail) return { because: say("spam", spamMark.by), spamMarkId: spamMark.id };
   if (loop) return { because: loop.because, loopId: loop.id };
   if (known.ofSender >= mostOfSender) {
-    const because = `More than ${mostOfSender} mails in ten minutes came from ${from}: a suspected loop.`;
+    const because = say("storm", mostOfSender, from);
     return { because, circle: { key: bySender, fromAddress: from, ticketId: null, because } };
   }
   if (known.inHour >= mostOnTicket.inHour || known.inDay >= mostOnTicket.inDay) {
-    const many =
+    const because =
       known.inHour >= mostOnTicket.inHour
-        ? `${mostOnTicket.inHour} mails in an hour`
-        : `${mostOnTicket.inDay} mails in a day`;
-    const because = `More than ${many} came from ${from} on one ticket: a suspected loop.`;
+        ? say("loop_in_an_hour", mostOnTicket.inHour, from)
+        : say("loop_in_a_day", mostOnTicket.inDay, from);
     return { because, circle: { key: onTicket, fromAddress: from, ticketId, because } };
   }
   return null;

@@ -3,6 +3,7 @@ import { audit } from "../audit.ts";
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact } from "../database.ts";
 import { newId } from "../new-id.ts";
+import { say } from "../say.ts";
 import { type InboxItem, settle } from "./inbox.ts";
 import { keepMessage, type StoredMail } from "./keep.ts";
 import { inOurName } from "./matching/doubts.ts";
@@ -59,7 +60,7 @@ export async function holdUnreadable(
 
 const keepHeld = (desk: Desk, item: InboxItem, stored: StoredMail | null, why: string) =>
   transact(desk, async (tx) => {
-    const because = "It could not be processed. The mail as it came is attached to it.";
+    const because = say("not_processed");
     const messageId = stored && (await keepUnprocessed(tx, item, stored, because, why));
     const { mailboxId, immutableId, sender } = item;
     await hold(tx, { mailboxId, immutableId, messageId, fromAddress: sender ?? "", because, error: why });

@@ -9,6 +9,7 @@ import { type MailView, NamedAddress, OpenMail, SelectedMail } from "../contract
 import type { ContactView } from "../contract/people.ts";
 import type { TicketSummary } from "../contract/tickets.ts";
 import { type Desk, transact } from "../database.ts";
+import { saidOf } from "../say.ts";
 import { openStatuses, summariesWhere } from "../tickets/summaries.ts";
 import { Addressed, alsoAddressed } from "./also-addressed.ts";
 import { KnownSince, knownSinceJson } from "./known-since.ts";
@@ -28,7 +29,12 @@ export const openMail = endpoint({
     if (!mailbox) return { state: "elsewhere", detail: elsewhere(address, agent.address) };
 
     await transact(desk, (tx) => queue.enqueue(tx, "sync-mailbox", { mailboxId: mailbox.id }, { key: mailbox.id }));
-    return { state: "arriving", detail: mailbox.trouble ?? waiting(address, mailbox.lastSyncedAt) };
+    const { trouble, lastSyncedAt } = mailbox;
+    return {
+      state: "arriving",
+      detail: trouble ?? waiting(address, lastSyncedAt),
+      trouble: trouble === null ? null : saidOf(trouble),
+    };
   },
 });
 
@@ -213,7 +219,7 @@ async function mailView(desk: Desk, message: Row): Promise<MailView> {
       message.ticket_number === null
         ? null
         : { number: message.ticket_number, because: match.because.map(standingAlone) },
-    heldBecause: message.held_because,
+    heldBecause: message.held_because === null ? null : saidOf(message.held_because),
     held: message.held && {
       ...message.held,
       spam: message.held.spam && { ...message.held.spam, at: message.held.spam.at.toISOString() },

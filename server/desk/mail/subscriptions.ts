@@ -5,6 +5,7 @@ import { type Desk, transact } from "../database.ts";
 import { lifetime, type Subscription } from "../graph/subscriptions.ts";
 import { isTrouble } from "../graph/trouble.ts";
 import { noteUntold } from "../mailboxes/trouble.ts";
+import { say } from "../say.ts";
 
 type Subscribed = {
   id: string;
@@ -36,7 +37,7 @@ function whyNot({ id: mailboxId, subscriptionExpiresAt }: Subscribed, error: unk
   const passes = isTrouble(error, "throttled", "unreachable");
   if (passes && (subscriptionExpiresAt?.getTime() ?? 0) > Date.now()) return null;
   const why = error instanceof Error ? error.message : String(error);
-  return `New mail comes up to a minute late, because Microsoft 365 cannot tell us of it. ${why} It has to reach NOTIFY_URL.`;
+  return `${say("untold")} ${why} ${say("must_reach_us")}`;
 }
 
 async function renew(context: DeskContext, mailbox: Subscribed) {
@@ -99,5 +100,5 @@ async function whySilent(
     select first is not null as mails,
       exists (select from notices where mailbox_id = ${id}::uuid and received_at >= first) as notices from missed`;
   if (!heard?.mails || heard.notices) return null;
-  return "Microsoft 365 has told us of no new mail for a while, so it comes up to a minute late. Check that NOTIFY_URL can be reached from the internet.";
+  return say("silent");
 }

@@ -1,9 +1,9 @@
 import { log } from "../../platform/log.ts";
 import { type Desk, transact } from "../database.ts";
+import { say } from "../say.ts";
 
 /** The mails wait in the mailbox. */
-export const noRoom =
-  "The desk cannot keep files: its disk is full or not to be written. Make room where DESK_FILES lies; mails wait in the mailbox meanwhile.";
+export const noRoom = say("no_room");
 
 /** Says what is wrong with a mailbox and what to do about it, or (null) that all is well again. */
 export async function noteTrouble(desk: Desk, mailboxId: string, trouble: string | null) {

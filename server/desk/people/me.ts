@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpoint } from "../../platform/endpoint.ts";
 import type { AgentContext } from "../context.ts";
 import { Me } from "../contract/people.ts";
+import { saidOf } from "../say.ts";
 
 export const me = endpoint({
   summary: "Who I am, and what I work with: colleagues, mailboxes, teams.",
@@ -42,9 +43,10 @@ export const me = endpoint({
     return {
       agent,
       agents,
-      mailboxes: mailboxes.map(({ untoldBecause, trouble, ...rest }) =>
-        readable({ ...rest, trouble: trouble ?? untoldBecause }),
-      ),
+      mailboxes: mailboxes.map(({ untoldBecause, trouble, ...rest }) => {
+        const said = trouble ?? untoldBecause;
+        return readable({ ...rest, trouble: said === null ? null : saidOf(said) });
+      }),
       crms: crms.map(readable),
       fullDisks: Me.shape.fullDisks.parse(disks),
       smtpTrouble: waiting?.lastError ?? null,

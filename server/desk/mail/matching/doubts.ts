@@ -1,6 +1,7 @@
 /** Reasons to keep a mail for an agent's eyes and to do nothing by itself. The first that applies is told. */
 
 import { domainToUnicode } from "node:url";
+import { say } from "../../say.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { domainOf, isFreeMail, registrable } from "./addresses.ts";
 import type { Evidence } from "./evidence.ts";
@@ -8,20 +9,17 @@ import { isNear, lookOf } from "./look-alike.ts";
 
 type Doubt = (mail: ReadMail, evidence: Evidence) => string | null;
 
-const noSender: Doubt = (_, { sender }) =>
-  sender === null ? "Its sender cannot be read: it names none, several, or one that programs read differently." : null;
+const noSender: Doubt = (_, { sender }) => (sender === null ? say("no_sender") : null);
 
 /** Told apart, because somebody is trying something. */
-export const inOurName = "It claims to come from one of us, but no server vouches for that.";
+export const inOurName = say("in_our_name");
 const spoofsUs: Doubt = (mail, { sender, agents, mailboxes }) =>
   sender !== null && [...agents, ...mailboxes].includes(sender) && mail.authentication.verdict !== "pass"
     ? inOurName
     : null;
 
 const notVerified: Doubt = (mail, { sender }) =>
-  mail.authentication.verdict === "fail"
-    ? `The sender is not verified: it was not sent by ${sender && domainOf(sender)}.`
-    : null;
+  mail.authentication.verdict === "fail" ? say("not_verified", domainOf(sender ?? "")) : null;
 
 /** A stranger at a domain that is easily mistaken for ours, a customer's, or that of the person in whose name he writes. */
 const looksLikeAnother: Doubt = (
@@ -35,9 +33,7 @@ const looksLikeAnother: Doubt = (
   const mistakenForUs = ours.find((own) => own !== domain && lookOf(own) === lookOf(domain));
   const near = [...ours, ...expectedDomains].find((expected) => isNear(domain, expected));
   const meant = mistakenForUs ?? looksLike ?? near;
-  return meant && !ours.includes(domain)
-    ? `${asShown(domain)} looks like ${asShown(meant)}, which we know, but is another domain. Make sure who writes.`
-    : null;
+  return meant && !ours.includes(domain) ? say("looks_like", asShown(domain), asShown(meant)) : null;
 };
 
 /** An international domain in both of its forms: one that nobody can read, and one that misleads. */
@@ -48,18 +44,16 @@ function asShown(domain: string) {
 
 /** Mail between our own mailboxes could go round for ever. */
 const fromOurselves: Doubt = (_, { sender, mailboxes }) =>
-  sender !== null && mailboxes.includes(sender) ? `It comes from our own mailbox ${sender}.` : null;
+  sender !== null && mailboxes.includes(sender) ? say("from_ourselves", sender) : null;
 
 /** RFC 5321, 6.3: a hundred stations are a loop. */
 const mostStations = 100;
 const goesRound: Doubt = (mail) =>
-  mail.headers.filter(([name]) => name === "received").length >= mostStations
-    ? "It has passed more than a hundred servers: somebody's mail goes round."
-    : null;
+  mail.headers.filter(([name]) => name === "received").length >= mostStations ? say("goes_round") : null;
 
 /** An agent works in Outlook; what comes in an agent's name by mail is no act of the agent's. */
 const fromAnAgent: Doubt = (_, { sender, agents }) =>
-  sender !== null && agents.includes(sender) ? "A colleague wrote it. Choose whose matter it is." : null;
+  sender !== null && agents.includes(sender) ? say("from_colleague") : null;
 
 const doubts: Doubt[] = [noSender, spoofsUs, looksLikeAnother, notVerified, fromOurselves, goesRound, fromAnAgent];
 

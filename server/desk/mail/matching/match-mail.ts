@@ -1,4 +1,5 @@
 import type { Desk, DeskTransaction } from "../../database.ts";
+import { say } from "../../say.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { doubtAbout } from "./doubts.ts";
 import { type Evidence, gather } from "./evidence.ts";
@@ -72,7 +73,7 @@ function aboutOurMail(
       ticketId: null,
       because: [],
       suggestions: suggesting(suggestions, which),
-      heldBecause: "It says that a mail did not arrive, but the server that it names did not send it.",
+      heldBecause: say("forged_report"),
     };
   if (which?.parent?.outgoing)
     return {
@@ -84,7 +85,7 @@ function aboutOurMail(
     };
   // A sign-in code, an invitation: ours, and of no ticket.
   const isOurs = messages.some(({ outgoing, ticketId }) => outgoing && ticketId === null);
-  const heldBecause = mail.kind === "bounce" && !isOurs ? "It reports on a mail that we did not send." : null;
+  const heldBecause = mail.kind === "bounce" && !isOurs ? say("not_our_mail") : null;
   return { ...nobody, ticketId: null, because: [], suggestions: suggesting(suggestions, which), heldBecause };
 }
 

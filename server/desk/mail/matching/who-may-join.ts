@@ -1,4 +1,5 @@
 /** Who may add to a ticket by mail: an authenticated sender whom the ticket already knows. */
+import { say } from "../../say.ts";
 import type { ReadMail } from "../reading/read-mail.ts";
 import { isRoleAddress } from "./addresses.ts";
 import type { Evidence } from "./evidence.ts";
@@ -14,8 +15,7 @@ export function whoMayJoin(
   { sender, messages }: Evidence,
 ): Joining {
   const contact = whose?.contact ?? null;
-  if (mail.authentication.verdict !== "pass")
-    return { ok: false, because: `It claims to belong to #${ticket.number}, but no server vouches for its sender.` };
+  if (mail.authentication.verdict !== "pass") return { ok: false, because: say("not_vouched_for", ticket.number) };
   if (contact?.contactId === ticket.requesterId) return { ok: true, because: `${contact.name} is the requester` };
   if (contact && ticket.participantIds.includes(contact.contactId))
     return { ok: true, because: `${contact.name} takes part in the ticket` };
@@ -32,5 +32,5 @@ export function whoMayJoin(
       ok: true,
       because: `${contact?.name ?? sender} of the same organization was addressed in the mail it answers`,
     };
-  return { ok: false, because: `An unknown sender in a known thread: ${sender} is not on #${ticket.number}.` };
+  return { ok: false, because: say("stranger_in_thread", sender ?? "", ticket.number) };
 }
