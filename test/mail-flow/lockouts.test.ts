@@ -187,3 +187,25 @@ test("an outage of Entra ID is none of our credentials: it is tried again at onc
   expect(await kept(waiting)).toBe(1);
   expect(await world.desk.graphLockout.count()).toBe(0);
 });
+
+test.each(["429", "403", "503"] as const)(
+  "SYNC-01: while Graph answers %s for one mailbox, another is read",
+  async (what) => {
+    const other = await world.reads("on_conversion", "anna@deskhatch.test");
+    const [first, second] = await Promise.all([
+      arrives(world.sandbox, { subject: `Behind a ${what}` }),
+      arrives(world.sandbox, { subject: `Beside a ${what}`, to: "anna@deskhatch.test" }),
+    ]);
+    const [desk] = desks;
+    if (!desk) throw new Error("There are two desks.");
+    const slowed = { pathPattern: "/users/support", times: 1e6 };
+    world.sandbox.faults.add({ when: slowed, do: what, ...(what === "429" && { retryAfter: 60 }) });
+    await Promise.all([syncAndReceive(desk, mailboxId), syncAndReceive(desk, other.id)]);
+    expect([await kept(first), await kept(second)]).toEqual([0, 1]);
+    world.sandbox.faults.clear();
+    await aMinuteLater();
+    // Another process was told nothing of the pause that Graph asked of the first.
+    await syncAndReceive(desks[1] ?? world.context, mailboxId);
+    expect(await kept(first)).toBe(1);
+  },
+);
