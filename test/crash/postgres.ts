@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 import { startPostgres } from "../../server/platform/database/embedded.ts";
 import type { Unit } from "./process.ts";
 
@@ -19,7 +20,7 @@ export async function supervisePostgres(folder: string): Promise<Postgres> {
 
   const start = async () => {
     const began = Date.now();
-    server = await startPostgres(folder, { port: String(port) });
+    server = await again(folder, port);
     starts.push(Date.now() - began);
     ready = true;
   };
@@ -40,6 +41,17 @@ export async function supervisePostgres(folder: string): Promise<Postgres> {
       await server.stop();
     },
   };
+}
+
+/** What was killed may hold its memory, and somebody's passing connection its port, for a moment longer. */
+async function again(folder: string, port: number) {
+  for (let tries = 1; ; tries++)
+    try {
+      return await startPostgres(folder, { port: String(port) });
+    } catch (error) {
+      if (tries === 20) throw error;
+      await pause(500);
+    }
 }
 
 function childrenOf(pid: number): number[] {

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,9 +37,10 @@ export async function startPostgres(folder: string, more: Record<string, string>
 
   const password = readFileSync(passwordFile, "utf8").trim();
   const port = more.port ? Number(more.port) : await freePort();
-  const server = await launch(binaries.postgres, cluster, port, more);
+  const words = join(folder, "postgres.log");
+  const server = await launch(binaries.postgres, cluster, words, port, more);
   const superuser = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
-  await answering(superuser, server);
+  await answering(superuser, server, words);
 
   return { port, superuser, pid: postmasterPid(cluster) ?? 0, stop: () => stop(server, cluster) };
 }
@@ -113,7 +114,14 @@ function isRunning(pid: number) {
   }
 }
 
-function launch(postgres: string, cluster: string, port: number, more: Record<string, string>): Promise<ChildProcess> {
+/** `words`: the file for what it says, so that a start that fails can be explained. */
+function launch(
+  postgres: string,
+  cluster: string,
+  words: string,
+  port: number,
+  more: Record<string, string>,
+): Promise<ChildProcess> {
   const [command, first] = asNotRoot(postgres);
   const settings = {
     listen_addresses: "127.0.0.1",
@@ -128,27 +136,33 @@ function launch(postgres: string, cluster: string, port: number, more: Record<st
     log_destination: "stderr",
     ...more,
   };
+  const said = openSync(words, "w");
   const child = spawn(
     command,
     [...first, "-D", cluster, "-p", String(port), ...Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`])],
     // Its own process group: Ctrl-C reaches us first, and we end it after those who use it.
-    { stdio: ["ignore", "ignore", "ignore"], detached: true },
+    { stdio: ["ignore", "ignore", said], detached: true },
   );
+  closeSync(said);
   return new Promise((started, failed) => {
     child.once("spawn", () => started(child));
     child.once("error", failed);
   });
 }
 
-async function answering(url: string, server: ChildProcess) {
+async function answering(url: string, server: ChildProcess, words: string) {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
+    // Another program on this port may take the connection and never answer.
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     try {
       await client.connect();
       return;
     } catch (error) {
-      if (server.exitCode !== null) throw new Error("PostgreSQL ended while it was starting.", { cause: error });
+      if (server.exitCode !== null)
+        throw new Error(`PostgreSQL ended while it was starting. It said: ${readFileSync(words, "utf8").trim()}`, {
+          cause: error,
+        });
       if (Date.now() > deadline) throw new Error("PostgreSQL did not answer within a minute.", { cause: error });
       await new Promise((again) => setTimeout(again, 25));
     } finally {
