@@ -97,11 +97,18 @@ async function write(response: Response, reply: GraphReply) {
     .status(reply.status)
     .set("Cache-Control", "private")
     .set(reply.headers ?? {});
+  if (reply.bytes && fault?.do === "truncate") return breakOff(response, Buffer.concat([...reply.bytes]));
   if (reply.bytes) return pipeline(Readable.from(reply.bytes, { objectMode: false }), response).catch(ignoreHangUp);
   if (reply.body === undefined) return void response.end();
   // Graph names its metadata level in the content type.
   const type = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
-  response.set("Content-Type", type).end(JSON.stringify(reply.body));
+  const text = JSON.stringify(reply.body);
+  response.set("Content-Type", type).end(fault?.do === "truncate" ? text.slice(0, text.length / 2) : text);
+}
+
+/** Half of a mail reads like a mail: that it is none, only the connection tells, which ends before the answer does. */
+function breakOff(response: Response, bytes: Buffer) {
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
 }
 
 /** A reader that goes away in the middle of a mail is its own business. */

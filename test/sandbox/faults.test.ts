@@ -57,6 +57,15 @@ test("a connection that is cut before the effect leaves the draft a draft", asyn
   expect((await anna.post(`/me/messages/${id}/send`)).status).toBe(202);
 });
 
+test("half an answer: JSON that ends in the middle, and a mail whose connection does", async () => {
+  const id = await aDraft("half");
+  const { body: whole } = await anna.get(`/me/messages/${id}`);
+  world.sandbox.faults.add({ when: { pathPattern: "/messages/", times: 2 }, do: "truncate" });
+  await expect(anna.get(`/me/messages/${id}`)).rejects.toThrow(SyntaxError);
+  await expect(anna.get(`/me/messages/${id}/$value`)).rejects.toThrow("terminated");
+  expect((await anna.get(`/me/messages/${id}`)).body).toEqual(whole);
+});
+
 test.each(["draft", "nowhere"])(
   "the copy of a sent mail comes late when that is wished; meanwhile: %s",
   async (meanwhile) => {

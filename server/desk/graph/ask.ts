@@ -147,19 +147,17 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
       read,
     );
 
-  const bytes = (wish: Request) => request(wish, bodyOf);
-
   return {
     stream: (wish, take) => request(wish, (answer) => take(chunksOf(answer)), streamWithin),
     read: (wish, read) => request(wish, async (answer) => read(parseJson(await bodyOf(answer)))),
-    json: async (schema, wish) => {
-      const answer = await bytes(wish);
-      const read = schema.safeParse(parseJson(answer));
-      if (read.success) return read.data;
-      throw unreadable(read.error);
-    },
+    json: (schema, wish) =>
+      request(wish, async (answer) => {
+        const read = schema.safeParse(parseJson(await bodyOf(answer)));
+        if (read.success) return read.data;
+        throw unreadable(read.error);
+      }),
     done: async (wish) => {
-      await bytes(wish);
+      await request(wish, bodyOf);
     },
     upload: async ({ mailbox, url, bytes: chunk, range }) => {
       await patiently(
