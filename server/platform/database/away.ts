@@ -1,16 +1,23 @@
 import { z } from "zod";
 
-/** Socket errors of Node, and PostgreSQL's classes 08 (connection) and 57P (shutdown), 53300 (too many connections). */
-const away = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|08|57P|53300|P1001|P1002|P1008|P1017|P2024)/;
+/** Socket errors of Node; PostgreSQL's classes 08 (connection) and 57P (shutdown), 53300 (too many connections); Prisma's. */
+const away = /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|08|57P|53300|P1001|P1002|P1008|P1017|P2024|P2037)/;
+/** What Prisma's driver adapters make of them: @prisma/driver-adapter-utils, MappedError. */
+const awayKind = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
 
-const Failure = z.object({ code: z.string().catch(""), message: z.string().catch(""), cause: z.unknown().optional() });
+const Failure = z.object({
+  code: z.string().catch(""),
+  kind: z.string().catch(""),
+  message: z.string().catch(""),
+  cause: z.unknown().optional(),
+});
 
 /** Whether this error means that the database does not answer at all. */
 export function isDatabaseAway(error: unknown): boolean {
   const read = Failure.safeParse(error);
   if (!read.success) return false;
-  const { code, message, cause } = read.data;
-  if (away.test(code)) return true;
+  const { code, kind, message, cause } = read.data;
+  if (away.test(code) || awayKind.test(kind)) return true;
   if (
     /Connection terminated|Cannot use a pool|timeout expired|timeout exceeded when trying to connect|database server/i.test(
       message,
