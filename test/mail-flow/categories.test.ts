@@ -145,6 +145,22 @@ test("a mail that was deleted holds nobody up", async () => {
   expect((await world.desk.ticket.findUniqueOrThrow({ where: { number } })).categoriesDueAt).toBeNull();
 });
 
+/** In Exchange's manner, and before all others in their order. */
+const goneId = (nth: number) => `AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A0000gone${nth}AA==`;
+
+test("of a ticket with more deleted mails than one round takes, each is asked for once, and the others get their category", async () => {
+  const { id, number, ticketId } = await aTicketOfAlice();
+  const { id: messageId } = await world.desk.message.findFirstOrThrow({ where: { immutableId: id } });
+  const deleted = Array.from({ length: 120 }, (_, nth) => ({ messageId, mailboxId, immutableId: goneId(nth) }));
+  await world.desk.messageCopy.createMany({ data: deleted });
+  await becomes(number, "in_progress");
+
+  let rounds = 0;
+  await categorizeMails({ ...world.context, queue: { ...world.queue, isResting: () => ++rounds > 3 } });
+  expect(await categoriesOf(id)).toEqual([`#${number} · In progress`]);
+  expect((await world.desk.ticket.findUniqueOrThrow({ where: { id: ticketId } })).categoriesDueAt).toBeNull();
+});
+
 test("in a round of many, a deleted mail and one that somebody changes meanwhile hold nobody up", async () => {
   const letters = [];
   for (let nth = 0; nth < 45; nth++) letters.push(await arrives(world.sandbox, { subject: `Toaster ${nth}` }));

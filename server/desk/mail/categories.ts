@@ -142,16 +142,20 @@ const announce = (desk: Desk, mails: Categorized[]) =>
 
 type Changed = Categorized & { isThere: boolean };
 
-/** A ticket that has changed again meanwhile stays due. */
+/**
+ * A ticket that has changed again meanwhile stays due. A mail that is gone is done with, too, until its ticket changes:
+ * else the next round would ask for the same ones again and never come to the others.
+ */
 const record = (desk: Desk, changed: Changed[], tickets: Due[], again: Map<string, Date>) =>
   transactOften(desk, async (tx) => {
-    const wearing = changed.filter(({ isThere, wanted }) => isThere && wanted !== null);
-    const bare = changed.filter((mail) => !wearing.includes(mail));
+    const done = changed.filter(({ wanted }) => wanted !== null);
     await tx.$executeRaw`
-      update mail_categories w set worn = wanted, ours = array[wanted], given_at = now()
-      from json_to_recordset(${JSON.stringify(wearing)}::json) m("mailboxId" uuid, "immutableId" text, wanted text)
+      update mail_categories w set worn = wanted, given_at = now(),
+        ours = case when "isThere" then array[wanted] else w.ours end
+      from json_to_recordset(${JSON.stringify(done)}::json)
+        m("mailboxId" uuid, "immutableId" text, wanted text, "isThere" boolean)
       where w.mailbox_id = m."mailboxId" and w.immutable_id = m."immutableId"`;
-    for (const { mailboxId, immutableId } of bare)
+    for (const { mailboxId, immutableId } of changed.filter(({ wanted }) => wanted === null))
       await tx.mailCategory.deleteMany({ where: { mailboxId, immutableId } });
     const due = tickets.map(({ id, since }) => ({ id, since, again: again.get(id) ?? null }));
     await tx.$executeRaw`
