@@ -43,6 +43,17 @@ test("a storm of one sender does not put what another writes meanwhile behind it
   expect(order.indexOf(alice.immutableId)).toBeLessThan(40);
 });
 
+test("mails that are known and change again, such as by our own category, make no storm of the sender's next one", async () => {
+  const { id } = await world.aMailbox();
+  const known = Array.from({ length: 60 }, (_, nth) => arrived("alice@harbourlight.test", 0, nth));
+  await transact(world.desk, (tx) => lineUp(tx, id, known));
+  await world.desk.inboxItem.updateMany({ where: { mailboxId: id }, data: { state: "filed", doneAt: new Date() } });
+  const next = arrived("alice@harbourlight.test", 5, 60);
+  await transact(world.desk, (tx) => lineUp(tx, id, [...known, next]));
+  const item = await world.desk.inboxItem.findFirstOrThrow({ where: { mailboxId: id, state: "pending" } });
+  expect([item.immutableId, item.turn]).toEqual([next.immutableId, next.receivedAt]);
+});
+
 test("a storm leaves half of Graph's requests to others, and all mails together leave some to the replies", async () => {
   const { id } = await world.aMailbox();
   const storm = Array.from({ length: 60 }, (_, nth) => arrived("monitor@outsider.test", 0, nth));

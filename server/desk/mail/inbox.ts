@@ -19,13 +19,15 @@ const mostInARow = 20;
 
 /**
  * Writes down what arrived, in turn. Of a storm from one sender the later mails step back, so that what others write
- * meanwhile is not filed behind thousands; a thread that people write keeps its order. One that was gone and is named again
- * has come back.
+ * meanwhile is not filed behind thousands; a thread that people write keeps its order. One that is known and named again,
+ * because somebody read it or we gave it a category, is no part of a storm; one that was gone has come back.
  */
 export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[]) => tx.$executeRaw`
   with arrived as (
     select a.* from json_to_recordset(${JSON.stringify(arrived)}::json)
       a("immutableId" text, "receivedAt" timestamptz, "conversationId" text, sender text, "bareEtag" text)
+    where not exists (select from inbox_items i
+      where i.mailbox_id = ${mailboxId}::uuid and i.immutable_id = a."immutableId" and i.state <> 'gone')
   ), senders as (
     select s.sender, count(i.turn) as waiting, max(i.turn) as last
     from (select sender, min("receivedAt") as first from arrived group by sender) s
