@@ -177,6 +177,22 @@ test("that nothing may be sent keeps nobody from reading", async () => {
   expect(await kept(due.waiting)).toBe(1);
 });
 
+test("one mail that Graph denies waits by itself: the next one is read at once, and it too when it may", async () => {
+  const [desk] = desks;
+  if (!desk) throw new Error("There are two desks.");
+  await arrives(world.sandbox, { subject: "Read without trouble" });
+  await syncAndReceive(desk, mailboxId);
+  const denied = await arrives(world.sandbox, { subject: "Denied to everybody" });
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "/\\$value" }, do: "403" });
+  await syncAndReceive(desk, mailboxId);
+  const next = await arrives(world.sandbox, { subject: "Behind it" });
+  await syncAndReceive(desk, mailboxId);
+  expect([await kept(denied), await kept(next)]).toEqual([0, 1]);
+  await aMinuteLater();
+  await syncAndReceive(desk, mailboxId);
+  expect(await kept(denied)).toBe(1);
+});
+
 test("an outage of Entra ID is none of our credentials: it is tried again at once when it is over", async () => {
   const waiting = await arrives(world.sandbox, { subject: "During an outage" });
   world.sandbox.faults.add({ when: { method: "POST", pathPattern: "/oauth2/v2.0/token", times: 4 }, do: "503" });

@@ -215,6 +215,22 @@ test.each([
   expect(mail.attachments.map(({ size }: { size: number }) => size)).toEqual([film.length, film.length]);
 });
 
+test.each([
+  ["401", 2],
+  ["403", 1],
+  ["410", 1],
+] as const)(
+  "%s: an upload that has expired is begun again, and keeps nobody else from writing",
+  async (what, times) => {
+    const { sendingId, key } = await aWishWithFilm();
+    world.sandbox.faults.add({ when: { method: "PUT", nth: 2, times }, do: what });
+    await sendMail(world.context, sendingId);
+    const [mail] = await received(alice.address, key);
+    expect(mail.attachments.map(({ size }: { size: number }) => size)).toEqual([film.length, film.length]);
+    expect(await world.desk.graphLockout.count()).toBe(0);
+  },
+);
+
 test("after a crash in the middle another process asks how far the file came and goes on from there", async () => {
   const { sendingId, key } = await aWishWithFilm();
   // The second file's second piece: from there on nobody answers, as if we had been killed.

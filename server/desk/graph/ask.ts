@@ -58,6 +58,9 @@ const longestWait = 15_000;
 const answerWithin = 30_000;
 /** For the largest mail that Exchange takes (150 MB), at 20 Mbit a second. */
 const streamWithin = 60_000;
+/** Who was let in so lately and is denied one mail may still have the others. */
+const servedLately = 10 * 60_000;
+const isOfMails = ({ matter, looks }: Required<Place>) => !looks && (matter === "reading" || matter === "writing");
 
 export function openAsk(settings: DeskSettings, desk: Desk): Ask {
   const seats = openSeats(settings.DATABASE_URL_DESK);
@@ -72,6 +75,10 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
   });
   /** Until when a mailbox asked us to stay away. */
   const paused = new Map<string, Date>();
+
+  /** When we last were given what we asked for. */
+  const served = new Map<string, number>();
+  const isServed = (place: Required<Place>) => (served.get(placeOf(place)) ?? 0) > Date.now() - servedLately;
 
   const once = <Result>(mailbox: string, call: () => Promise<Response>, read: (answer: Response) => Promise<Result>) =>
     seats.sit(mailbox, async () => {
@@ -126,16 +133,16 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
     if (isTrouble(error, "unauthorized") && error.code === "token") return lockouts.lock(tenant, error);
     const atGraph = !isTrouble(error, "throttled", "unreachable");
     await lockouts.lift(looking.filter((each) => each === tenant || (atGraph && !refusesUs(error))));
-    return refusesUs(error) ? lockouts.lock(placeOf(place), error) : error;
+    // An upload's address is its own authorization: when it lets nobody in, others may.
+    const ofOneThing =
+      place.matter === "uploading" || (isOfMails(place) && isTrouble(error, "forbidden") && isServed(place));
+    return refusesUs(error) && !ofOneThing ? lockouts.lock(placeOf(place), error) : error;
   };
 
-  const request = <Result>(
-    { mailbox, matter, looks = false, method, path, body, headers = {}, repeatable = method !== "post" }: Request,
-    read: (answer: Response) => Promise<Result>,
-    within = answerWithin,
-  ) =>
-    patiently(
-      { mailbox, looks, matter: matter ?? (method === "get" ? "reading" : "writing") },
+  const request = <Result>(wish: Request, read: (answer: Response) => Promise<Result>, within = answerWithin) => {
+    const { method, path, body, headers = {}, repeatable = method !== "post" } = wish;
+    return patiently(
+      wholePlace(wish),
       repeatable,
       () =>
         client
@@ -146,22 +153,30 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
           [method](typeof body === "function" ? body() : body),
       read,
     );
+  };
+
+  /** One thing only: that Graph takes a batch says nothing about what is in it. */
+  const single = async <Result>(wish: Request, read: (answer: Response) => Promise<Result>, within?: number) => {
+    const result = await request(wish, read, within);
+    served.set(placeOf(wholePlace(wish)), Date.now());
+    return result;
+  };
 
   return {
-    stream: (wish, take) => request(wish, (answer) => take(chunksOf(answer)), streamWithin),
+    stream: (wish, take) => single(wish, (answer) => take(chunksOf(answer)), streamWithin),
     read: (wish, read) => request(wish, async (answer) => read(parseJson(await bodyOf(answer)))),
     json: (schema, wish) =>
-      request(wish, async (answer) => {
+      single(wish, async (answer) => {
         const read = schema.safeParse(parseJson(await bodyOf(answer)));
         if (read.success) return read.data;
         throw unreadable(read.error);
       }),
     done: async (wish) => {
-      await request(wish, bodyOf);
+      await single(wish, bodyOf);
     },
     upload: async ({ mailbox, url, bytes: chunk, range }) => {
       await patiently(
-        { mailbox, matter: "writing", looks: false },
+        { mailbox, matter: "uploading", looks: false },
         false,
         () =>
           fetch(url, {
@@ -176,7 +191,7 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
     uploaded: async ({ mailbox, url }) =>
       parseJson(
         await patiently(
-          { mailbox, matter: "writing", looks: false },
+          { mailbox, matter: "uploading", looks: false },
           true,
           () => fetch(url, { signal: AbortSignal.timeout(answerWithin) }),
           bodyOf,
@@ -186,6 +201,12 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
     close: seats.close,
   };
 }
+
+const wholePlace = ({ mailbox, matter, looks = false, method }: Request): Required<Place> => ({
+  mailbox,
+  looks,
+  matter: matter ?? (method === "get" ? "reading" : "writing"),
+});
 
 /** The last of the client's handlers: the network. The client's own retries would repeat a send. */
 const network: Middleware = {

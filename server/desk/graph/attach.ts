@@ -49,8 +49,8 @@ export async function attachToDraft(ask: Ask, mailbox: string, draftId: string, 
   try {
     await sendPieces(ask, mailbox, url, file, upload);
   } catch (error) {
-    if (!isTrouble(error, "gone")) throw error;
-    // A session ends with its last piece, or when nobody used it for long.
+    if (!isTrouble(error, "gone", "resync", "unauthorized", "forbidden")) throw error;
+    // A session ends with its last piece, or when nobody used it for long: its address lets nobody in then.
     if ((await countFiles(ask, mailbox, draftId)) > before) return;
     await sendPieces(ask, mailbox, await begin(ask, mailbox, draftId, file, upload), file, upload);
   }

@@ -19,8 +19,13 @@ const Answer = z.object({
 type Answer = z.output<typeof Answer>;
 const Batch = z.object({ responses: z.array(Answer) });
 
-/** Troubles of the one mail that was asked about; all others would meet the next mail, too. */
+/** Troubles of the one mail that was asked about. */
 const ofTheMail = ["gone", "changed", "refused"] as const;
+/** These may be, too, of a mail that Exchange denies or cannot open; when the next one meets them as well, they are the mailbox's. */
+const perhapsOfTheMail = ["forbidden", "unreachable"] as const;
+
+const isOfTheMailbox = (trouble: GraphTrouble, before: unknown) =>
+  isTrouble(trouble, ...perhapsOfTheMail) ? isTrouble(before, ...perhapsOfTheMail) : !isTrouble(trouble, ...ofTheMail);
 
 /**
  * Answers each part with its body or with its trouble, in their order. Graph makes one at a time of them, each waiting for
@@ -38,7 +43,7 @@ export async function inTurn(ask: Ask, mailbox: string, method: "GET" | "PATCH",
     while (said.length < parts.length)
       await ask.read(wish, (answer) => {
         for (const each of reached(answer, next().length)) {
-          if (each instanceof GraphTrouble && !isTrouble(each, ...ofTheMail)) throw each;
+          if (each instanceof GraphTrouble && isOfTheMailbox(each, said.at(-1))) throw each;
           said.push(each);
         }
       });

@@ -12,7 +12,7 @@ const lookAgainAfter = 60;
 const believedFor = 1000;
 
 /** What of a mailbox may be refused alone, because each needs a permission of its own. */
-export type Matter = "reading" | "writing" | "sending" | "subscribing" | "renewing";
+export type Matter = "reading" | "writing" | "sending" | "uploading" | "subscribing" | "renewing";
 
 export type Lockouts = {
   /**

@@ -8,7 +8,7 @@ import { log } from "../../platform/log.ts";
 import { StoreTrouble } from "../../platform/storage.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transactOften } from "../database.ts";
-import { isTrouble } from "../graph/trouble.ts";
+import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import { noRoom, noteTrouble } from "../mailboxes/trouble.ts";
 import { noteBounce } from "./bounces.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -110,9 +110,10 @@ async function fileTogether(context: DeskContext, mailbox: ReadMailbox, here: He
   }
 }
 
-/** Troubles that have to do with the mailbox or with us, and not with one mail. */
+/** Troubles that have to do with the mailbox or with us, and not with one mail. One that is denied alone waits behind the others. */
 const isNoFaultOfTheMail = (error: unknown) =>
-  isTrouble(error, "throttled", "forbidden", "unauthorized") ||
+  isTrouble(error, "throttled", "unauthorized") ||
+  error instanceof LockedOut ||
   error instanceof StoreTrouble ||
   isOurDatabaseAway(error);
 

@@ -6,7 +6,7 @@ import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { Arrived, Changes } from "../graph/changes.ts";
-import { isTrouble } from "../graph/trouble.ts";
+import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { fileSent } from "./file-sent.ts";
 
@@ -105,7 +105,7 @@ async function fileDue(context: DeskContext, mailbox: SentFrom) {
     try {
       await fileSent(context, mailbox, item);
     } catch (error) {
-      if (isTrouble(error, "throttled", "forbidden", "unauthorized")) throw error;
+      if (error instanceof LockedOut || isTrouble(error, "throttled", "unauthorized")) throw error;
       await postpone(context, item, error);
     }
 }
