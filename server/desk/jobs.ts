@@ -44,7 +44,7 @@ export type Jobs = {
 export type DeskQueue = Queue<Jobs>;
 
 /** One waiting and one running per key: never two at once for the same mailbox, ticket or door. */
-const oneAtATime = { policy: "stately" } as const;
+const oneAtATime = { oneAtATime: true } as const;
 
 export async function openDeskQueue(url: string): Promise<DeskQueue> {
   const queue = await openQueue<Jobs>(url, {

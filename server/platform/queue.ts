@@ -63,10 +63,16 @@ export type WorkOptions<Data> = {
 const missedAfter = 10;
 const overseenEvery = 5;
 
-/** `settings` names every queue, with what differs from the usual: five retries, backing off from 1 s to 5 min. */
+/**
+ * What differs from the usual: five retries, backing off from 1 s to 5 min. `oneAtATime`: of each key one job waits and one
+ * runs, over all processes.
+ */
+type Settings = Partial<Omit<QueueSettings, "policy">> & { oneAtATime?: true };
+
+/** `settings` names every queue. */
 export async function openQueue<Jobs extends Record<string, object>>(
   url: string,
-  settings: { [Name in keyof Jobs]: Partial<QueueSettings> },
+  settings: { [Name in keyof Jobs]: Settings },
 ): Promise<Queue<Jobs>> {
   const boss = new PgBoss({
     connectionString: url,
@@ -81,7 +87,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
   });
   boss.on("error", (error) => log.error({ err: error }, "the job queue met an error"));
   await boss.start();
-  for (const [name, own] of Object.entries<Partial<QueueSettings>>(settings)) {
+  for (const [name, { oneAtATime, ...own }] of Object.entries<Settings>(settings)) {
     const usual = {
       notify: true,
       retryLimit: 5,
@@ -92,9 +98,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
       heartbeatSeconds: missedAfter,
       deleteAfterSeconds: 3600,
     };
-    const { policy, ...options } = { ...usual, ...own };
-    if (await boss.getQueue(name)) await boss.updateQueue(name, options);
-    else await boss.createQueue(name, policy ? { ...options, policy } : options);
+    await agree(boss, name, { ...usual, ...own }, oneAtATime ? "short" : "standard");
   }
 
   let resting = false;
@@ -118,6 +122,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
         {
           localConcurrency: sideBySide,
           batchSize: atATime,
+          ...(settings[name].oneAtATime && { groupConcurrency: 1 }),
           burstWhenBatchFull: atATime > 1,
           perJobResults: true,
           pollingIntervalSeconds: Math.min(2, latestSeconds),
@@ -128,7 +133,7 @@ export async function openQueue<Jobs extends Record<string, object>>(
     },
     every: async (name, cron, data) => {
       // The key that others give it, too: otherwise the schedule's job would run beside theirs.
-      await boss.schedule(name, cron, data, { tz: "UTC", singletonKey: "all" });
+      await boss.schedule(name, cron, data, { tz: "UTC", ...ofKey("all") });
     },
     busy: async () => {
       const { rows } = await boss
@@ -145,8 +150,22 @@ export async function openQueue<Jobs extends Record<string, object>>(
 
 const asBossSays = ({ after, key }: Wish) => ({
   ...(after && { startAfter: after }),
-  ...(key && { singletonKey: key }),
+  ...(key && ofKey(key)),
 });
+
+/**
+ * Of one key one job waits (policy "short") and one runs (group). pg-boss has a policy for both, "stately", but believes for
+ * up to a minute that what was running when it last looked is running still, and leaves the next job of that key lying.
+ */
+const ofKey = (key: string) => ({ singletonKey: key, group: { id: key } });
+
+/** A queue's policy cannot be changed. Jobs that go with it are only hints: the schedule makes them again. */
+async function agree(boss: PgBoss, name: string, options: Partial<QueueSettings>, policy: "short" | "standard") {
+  const known = await boss.getQueue(name);
+  if (known?.policy === policy) return boss.updateQueue(name, options);
+  if (known) await boss.deleteQueue(name);
+  await boss.createQueue(name, { ...options, policy });
+}
 
 type Outcome = Omit<JobResult, "id">;
 
