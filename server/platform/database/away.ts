@@ -10,19 +10,21 @@ const Failure = z.object({
   kind: z.string().catch(""),
   message: z.string().catch(""),
   cause: z.unknown().optional(),
+  /** Where Prisma's own errors keep the driver's. */
+  meta: z.object({ driverAdapterError: z.unknown().optional() }).optional().catch(undefined),
 });
 
 /** Whether this error means that the database does not answer at all. */
 export function isDatabaseAway(error: unknown): boolean {
   const read = Failure.safeParse(error);
   if (!read.success) return false;
-  const { code, kind, message, cause } = read.data;
+  const { code, kind, message, cause, meta } = read.data;
   if (away.test(code) || awayKind.test(kind)) return true;
   if (
-    /Connection terminated|Cannot use a pool|timeout expired|timeout exceeded when trying to connect|database server/i.test(
+    /Connection terminated|is not queryable|Cannot use a pool|timeout expired|timeout exceeded when trying to connect|database server/i.test(
       message,
     )
   )
     return true;
-  return cause !== undefined && isDatabaseAway(cause);
+  return [cause, meta?.driverAdapterError].some((beneath) => beneath !== undefined && isDatabaseAway(beneath));
 }
