@@ -67,21 +67,26 @@ export function importReport(show: number, dryRun: boolean) {
 }
 
 export function printReport(file: string, report: Imported) {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  // Names are what the CRM's customers call themselves: nothing in them may steer a terminal or forge a line.
+  const say = (line: string) => process.stdout.write(`${line.replace(/\p{Cc}/gu, " ")}\n`);
+  const sayApart = (line: string) => {
+    say("");
+    say(line);
+  };
   const { organizations, contacts, conflicts, dryRun } = report;
   say(dryRun ? `${file}: nothing was changed. An import would make it so:` : `${file}: imported.`);
   say(`  contacts       ${counted(contacts)}`);
   say(`  organizations  ${counted(organizations)}`);
   for (const [outcome, shown] of Object.entries(report.first)) {
-    if (shown.length) say(`\n${outcome}`);
+    if (shown.length) sayApart(outcome);
     for (const { line, name, what } of shown)
       say(`  ${place(line)}${name}${what.length ? `: ${what.join(", ")}` : ""}`);
   }
-  if (conflicts.count) say(`\n${conflicts.count} conflicts, for a person to settle`);
+  if (conflicts.count) sayApart(`${conflicts.count} conflicts, for a person to settle`);
   for (const { line, sentence } of conflicts.first) say(`  ${place(line)}${sentence}`);
-  if (report.ended) say(`\n${report.ended}`);
+  if (report.ended) sayApart(report.ended);
   if (report.ignoredColumns.length)
-    say(`\nNot read, because nobody knows these columns: ${report.ignoredColumns.join(", ")}`);
+    sayApart(`Not read, because nobody knows these columns: ${report.ignoredColumns.join(", ")}`);
 }
 
 const counted = ({ created, changed, unchanged }: Counts) =>
