@@ -1,4 +1,5 @@
 /** `import contacts FILE`: what an administrator sees, and what is in the desk afterwards. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -298,4 +299,28 @@ test.each([
   const { code, error } = await deskhatch(world.rooms, ...line.split(" ").map((word) => paths[word] ?? word));
   expect(code).toBe(1);
   expect(error).toMatch(sentence);
+});
+
+test("a cell that is longer than any id, address or name costs its own line something, and the import nothing", async () => {
+  const notes = randomBytes(6000).toString("hex");
+  const file = [
+    "Id,Name,E-mail,Company,Company Id",
+    `${notes},Nora Notes,nora@notes.test,Notes Ltd,${notes}`,
+    `,,${notes}`,
+    `,,${notes}@notes.test`,
+    ",Ann After,ann@after-notes.test",
+  ].join("\n");
+  const { conflicts } = await imports(file);
+  expect(conflicts.first).toContainEqual({ line: 2, sentence: expect.stringContaining("more than 200 signs") });
+  expect(await contactWith("nora@notes.test")).toMatchObject({ organization: { name: "Notes Ltd" } });
+  expect(await contactWith("ann@after-notes.test")).not.toBeNull();
+});
+
+test("a name steers nobody's terminal and forges no line of the report", async () => {
+  const name = "\u001b]0;owned\u0007\u001b[2JEve\n  line 9  Mallory";
+  const file = aFile(`Name,E-mail\n"${name}",eve@terminal.test`);
+  const { out } = await deskhatch(world.rooms, "import", "contacts", file, "--dry-run");
+  expect(out).toContain("Eve");
+  expect(out.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(out).not.toMatch(/^ {2}line 9/m);
 });

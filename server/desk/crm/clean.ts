@@ -15,7 +15,7 @@ export function clean(change: CrmChange): CrmChange {
 }
 
 /** RFC 5321, 4.5.3.1.3. */
-const longestAddress = 254;
+export const longestAddress = 254;
 
 function cleanContact(record: CrmContact, doubts: string[]): CrmContact {
   const addresses = record.addresses.flatMap((written) => {

@@ -1,5 +1,6 @@
 /** What a line of a file says of a contact and a company. */
 import { canonicalAddress } from "../../../platform/mail-address.ts";
+import { longestAddress } from "../clean.ts";
 import { type CrmChange, type CrmContact, type CrmOrganization, CrmPortalScope } from "../source.ts";
 import type { Column } from "./columns.ts";
 import type { Row } from "./rows.ts";
@@ -16,7 +17,7 @@ export function readRow(columns: Columns, { line, cells }: Row): CrmChange[] {
   const has = new Set(columns);
   const doubts: string[] = [];
   const company = companyOf(said, line, doubts);
-  const person = personOf(said, has, company, doubts);
+  const person = personOf(said, has, company, line, doubts);
   if (!person && !company)
     return [{ line, unreadable: `Line ${line} names neither a person with an address or an id, nor an organization.` }];
   return [
@@ -28,7 +29,7 @@ export function readRow(columns: Columns, { line, cells }: Row): CrmChange[] {
 /** A cell is text, whatever it begins with: a formula is never worked out. NUL is what PostgreSQL cannot keep. */
 const clean = (cell: string) => cell.replaceAll("\0", "").trim();
 
-/** Longer than any name: somebody's notes slipped into the column. */
+/** Longer than any name or id: somebody's notes slipped into the column. */
 const longest = 200;
 
 type Said = Map<Column, string[]>;
@@ -40,7 +41,7 @@ const listed = (said: Said, column: Column, between: RegExp) =>
     .filter(Boolean);
 
 function companyOf(said: Said, line: number, doubts: string[]): CrmOrganization | null {
-  const id = first(said, "organizationId");
+  const id = idOf(first(said, "organizationId"), line, doubts);
   const name = first(said, "organization")?.slice(0, longest);
   if (id && !name) doubts.push(`Line ${line} names the organization ${id} by its id only. Give its name too.`);
   if (!name) return null;
@@ -63,13 +64,15 @@ function personOf(
   said: Said,
   has: ReadonlySet<Column | null>,
   company: CrmOrganization | null,
+  line: number,
   doubts: string[],
 ): CrmContact | null {
   const addresses = listed(said, "address", /[;,|\n]/).map(addressIn);
-  const id = first(said, "id");
+  const id = idOf(first(said, "id"), line, doubts);
   const given = [first(said, "firstName"), first(said, "lastName")].filter(Boolean).join(" ");
-  const name = (first(said, "name") ?? given).slice(0, longest) || (addresses[0]?.split("@")[0] ?? "");
-  const key = id ?? (addresses[0] && `address:${canonicalAddress(addresses[0]) ?? addresses[0].toLowerCase()}`);
+  const [address] = addresses.filter(({ length }) => length <= longestAddress);
+  const name = (first(said, "name") || given || (address?.split("@")[0] ?? "")).slice(0, longest);
+  const key = id ?? (address && `address:${canonicalAddress(address) ?? address.toLowerCase()}`);
   if (!key || !name) {
     if (name && company)
       doubts.push(
@@ -87,6 +90,12 @@ function personOf(
     ...(knowsCompanies && { organization: company?.externalId ?? null }),
     ...(language && { language }),
   };
+}
+
+function idOf(id: string | undefined, line: number, doubts: string[]): string | undefined {
+  if (!id || id.length <= longest) return id;
+  doubts.push(`Line ${line} has an id of more than ${longest} signs, which is left out. Correct it there.`);
+  return undefined;
 }
 
 /** `mailto:a@x.test`, `<a@x.test>` and `Alice <a@x.test>` all name an address. */
