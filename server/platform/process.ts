@@ -1,7 +1,7 @@
 import { log } from "./log.ts";
 
 /** Whatever hangs must not keep the process: supervisors kill after thirty seconds (Kubernetes' default, Docker's is ten). */
-const atMost = 28_000;
+const atMost = 29_000;
 
 /**
  * Starts something and keeps it until SIGINT, SIGTERM, or until the parent that started it is gone; then it ends in order.

@@ -9,6 +9,12 @@ test("Retry-After is a number of seconds or a date; anything else says nothing",
   expect([null, "", "soon", "-"].map((header) => retryAtOf(header, now))).toEqual([null, null, null, null]);
 });
 
+test("nobody is kept waiting for days, whatever a gateway says", () => {
+  const now = Date.parse("2026-11-22T01:00:00Z");
+  const far = ["864000", "9".repeat(400), "Fri, 31 Dec 2099 00:00:00 GMT"];
+  expect(far.map((header) => retryAtOf(header, now))).toEqual(far.map(() => new Date("2026-11-22T02:00:00Z")));
+});
+
 test("whatever a server writes there, we get a real date or none", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.bigInt().map(String)), (header) => {

@@ -232,11 +232,14 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
+/** Exchange counts ten minutes. Whoever names days is a gateway that is mistaken, and mails would wait for it. */
+const longestRetry = 3600_000;
+
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAtOf(header: string | null, now = Date.now()): Date | null {
   if (!header) return null;
-  const at = new Date(/^\d+$/.test(header.trim()) ? now + Number(header) * 1000 : Date.parse(header));
-  return Number.isNaN(at.getTime()) ? null : at;
+  const at = /^\d+$/.test(header.trim()) ? now + Number(header) * 1000 : Date.parse(header);
+  return Number.isNaN(at) ? null : new Date(Math.min(at, now + longestRetry));
 }
 
 /** What Graph asked for, or twice as long each time, with jitter so that processes do not come back together. */
