@@ -266,9 +266,16 @@ test("we stay away as long as Graph asks us to", async () => {
   world.sandbox.faults.add({ when: { method: "GET", pathPattern: "ada", times: 9 }, do: "500" });
 
   for (let again = 0; again < 5; again++) await syncAndReceive(world.context, ada.id);
+  // Another process was told nothing, and knows it all the same.
+  await syncAndReceive(await world.another(), ada.id);
 
   expect(world.sandbox.faults.done()).toHaveLength(asked);
   expect(await kept(id)).toEqual([]);
+
+  world.sandbox.faults.clear();
+  await world.desk.$executeRaw`update graph_lockouts set until = now()`;
+  await syncAndReceive(await world.another(), ada.id);
+  expect(await kept(id)).toHaveLength(1);
 });
 
 test("files and pictures of a mail are kept with their names, order and content", async () => {

@@ -13,6 +13,7 @@ import type { DeskSettings } from "../../platform/config.ts";
 import type { Desk } from "../database.ts";
 import { say } from "../say.ts";
 import { type Lockouts, type Matter, openLockouts, placeOf, refusesUs, tenant } from "./lockouts.ts";
+import { openPauses } from "./pauses.ts";
 import { openSeats } from "./seats.ts";
 import { openTokens } from "./token.ts";
 import { GraphTrouble, isTrouble, troubleOf, unreadable } from "./trouble.ts";
@@ -65,6 +66,7 @@ const isOfMails = ({ matter, looks }: Required<Place>) => !looks && (matter === 
 export function openAsk(settings: DeskSettings, desk: Desk): Ask {
   const seats = openSeats(settings.DATABASE_URL_DESK);
   const lockouts = openLockouts(desk);
+  const pauses = openPauses(desk);
   const tokens = openTokens(settings);
   const authentication = new AuthenticationHandler({ getAccessToken: tokens.get });
   authentication.setNext(network);
@@ -73,8 +75,6 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
     middleware: authentication,
     customHosts: new Set([new URL(settings.GRAPH_URL).hostname]),
   });
-  /** Until when a mailbox asked us to stay away. */
-  const paused = new Map<string, Date>();
 
   /** When we last were given what we asked for. */
   const served = new Map<string, number>();
@@ -82,8 +82,8 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
 
   const once = <Result>(mailbox: string, call: () => Promise<Response>, read: (answer: Response) => Promise<Result>) =>
     seats.sit(mailbox, async () => {
-      const until = paused.get(mailbox);
-      if (until && until.getTime() > Date.now()) throw throttledUntil(until);
+      const until = await pauses.until(mailbox);
+      if (until) throw throttledUntil(until);
       // Here, because the client would wrap what goes wrong in an error of its own.
       await tokens.get();
       const response = await call().catch((cause: unknown) => {
@@ -95,7 +95,7 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
         throw readTrouble(response.status, parseJson(await bodyOf(response)), response.headers.get("retry-after"));
       } catch (error) {
         if (isTrouble(error, "unauthorized")) tokens.forget();
-        if (isTrouble(error, "throttled") && error.retryAt) paused.set(mailbox, error.retryAt);
+        if (isTrouble(error, "throttled") && error.retryAt) await pauses.note(mailbox, error.retryAt);
         throw error;
       }
     });
