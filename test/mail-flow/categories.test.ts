@@ -200,8 +200,12 @@ test("in a storm categories wait, so that mail and replies have Graph's requests
     where: { categoriesDueAt: { not: null } },
     data: { categoriesDueAt: new Date() },
   });
+  // Nobody touched the mail meanwhile, so there is still no need to look first.
+  world.sandbox.faults.add({ when: { ...ourFirstWord, times: 9 }, do: "delay", delayMs: 0 });
+  const before = world.sandbox.faults.done().length;
   await categorize();
   expect(await categoriesOf(id)).toHaveLength(1);
+  expect(world.sandbox.faults.done().length - before).toBe(1);
 });
 
 test("while Graph refuses single mails because there are too many, nothing more is asked, and later all wear it", async () => {

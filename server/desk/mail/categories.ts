@@ -8,6 +8,7 @@ import type { Status } from "../contract/tickets.ts";
 import { type Desk, type DeskTransaction, transactOften } from "../database.ts";
 import { GraphTrouble } from "../graph/trouble.ts";
 import type { DeskQueue } from "../jobs.ts";
+import { mayCategorize } from "./pace.ts";
 import { type Categorized, wear } from "./wear.ts";
 
 /** A job has two minutes; what is left is the next one's. */
@@ -45,18 +46,30 @@ export const isSomeTicketDue = async (desk: Desk) => (await nextDue(desk, 1)).le
 /** What the mails may wear from now on is written down first, so that a crash leaves no category that nobody knows for ours. */
 async function categorizeTickets(context: DeskContext, tickets: Due[]) {
   const wrong = (await mailsOf(context, tickets)).filter(({ worn, wanted }) => worn !== wanted).map(withWanted);
-  const now = wrong.slice(0, mailsAtATime);
+  const busy = await busyMailboxes(context.desk, wrong);
+  const open = wrong.filter(({ mailboxId }) => !busy.has(mailboxId));
+  const now = open.slice(0, mailsAtATime);
   await announce(context.desk, now);
   const outcomes = await wear(context, now);
   const changed = now.flatMap((mail) => {
     const outcome = outcomes.get(mail);
     return outcome instanceof GraphTrouble || !outcome ? [] : [{ ...mail, isThere: outcome === "worn" }];
   });
-  const later = new Set(wrong.slice(mailsAtATime).map(({ dueId }) => dueId));
+  const later = new Set(open.slice(mailsAtATime).map(({ dueId }) => dueId));
   const again = new Map(tickets.filter(({ id }) => later.has(id)).map(({ id, since }) => [id, since]));
+  for (const { dueId, mailboxId } of wrong) if (busy.has(mailboxId) && !again.has(dueId)) again.set(dueId, inAMinute());
   for (const [{ dueId }, outcome] of outcomes)
-    if (outcome instanceof GraphTrouble) again.set(dueId, outcome.retryAt ?? new Date(Date.now() + 60_000));
+    if (outcome instanceof GraphTrouble) again.set(dueId, outcome.retryAt ?? inAMinute());
   await record(context.desk, changed, tickets, again);
+}
+
+const inAMinute = () => new Date(Date.now() + 60_000);
+
+/** Nothing is announced there meanwhile: a mail of which nobody said anything yet is known to be as bare as it came. */
+async function busyMailboxes(desk: Desk, mails: Categorized[]): Promise<Set<string>> {
+  const busy = new Set<string>();
+  for (const id of new Set(mails.map(({ mailboxId }) => mailboxId))) if (!(await mayCategorize(desk, id))) busy.add(id);
+  return busy;
 }
 
 /** The mails of tickets and of those merged into them, and those that left them and still wear their category. Each once. */

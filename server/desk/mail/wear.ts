@@ -3,7 +3,6 @@ import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
 import type { Graph } from "../graph/graph.ts";
 import { GraphTrouble, isTrouble, unreadable } from "../graph/trouble.ts";
-import { mayCategorize } from "./pace.ts";
 
 /** A mail, what it should wear, and what we know of what it does wear. */
 export type Categorized = {
@@ -26,11 +25,10 @@ export type Outcome = "worn" | "gone" | GraphTrouble;
 const mostTries = 5;
 
 /** Mailbox by mailbox: what one of them refuses is not the others' trouble. */
-export async function wear({ desk, graph }: DeskContext, mails: Categorized[]): Promise<Map<Categorized, Outcome>> {
+export async function wear({ graph }: DeskContext, mails: Categorized[]): Promise<Map<Categorized, Outcome>> {
   const outcomes = new Map<Categorized, Outcome>();
   for (const [mailboxId, its] of Map.groupBy(mails, (mail) => mail.mailboxId))
     try {
-      if (!(await mayCategorize(desk, mailboxId))) throw waitsForMail();
       let left = its;
       for (let tries = 1; left.length > 0; tries++) {
         for (const [mail, outcome] of await wearTogether(graph, left, tries)) outcomes.set(mail, outcome);
@@ -43,9 +41,6 @@ export async function wear({ desk, graph }: DeskContext, mails: Categorized[]): 
     }
   return outcomes;
 }
-
-const waitsForMail = () =>
-  new GraphTrouble("throttled", "pace", "Categories wait until less mail arrives.", new Date(Date.now() + 60_000));
 
 /** Read, change, write back only where nobody else wrote meanwhile. */
 async function wearTogether(graph: Graph, mails: Categorized[], tries: number): Promise<Map<Categorized, Outcome>> {
