@@ -103,7 +103,7 @@ export const de: Words = {
     codeLead: (address) =>
       `Wenn wir ${address} kennen, ist ein Code aus 8 Ziffern dorthin unterwegs. Er gilt 10 Minuten.`,
     enoughCodes: (address) =>
-      `Wenn wir ${address} kennen, gingen gerade mehrere Codes dorthin; vorerst senden wir keinen weiteren. Geben Sie den neuesten ein, der dort ankam. Ist er älter als 10 Minuten, lassen Sie in einer halben Stunde einen neuen senden.`,
+      `Wenn wir ${address} kennen, gingen gerade mehrere Codes dorthin; vorerst senden wir keinen weiteren. Geben Sie den neuesten ein, der dort ankam. Ist er älter als 10 Minuten, lassen Sie in einer halben Stunde einen neuen senden, nach einem Dutzend an einem Tag am nächsten.`,
     code: "Code",
     codeHint: "8 Ziffern, aus der neuesten Mail",
     enter: "Anmelden",

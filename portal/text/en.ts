@@ -105,7 +105,7 @@ export const en = {
     codeLead: (address: string) =>
       `If we know ${address}, a code of 8 digits is on its way to it. It is valid for 10 minutes.`,
     enoughCodes: (address: string) =>
-      `If we know ${address}, several codes went to it just now, so we send no other one yet. Enter the newest that arrived there. If it is older than 10 minutes, ask for another in half an hour.`,
+      `If we know ${address}, several codes went to it just now, so we send no other one yet. Enter the newest that arrived there. If it is older than 10 minutes, ask for another in half an hour, or, after a dozen on one day, on the next.`,
     code: "Code",
     codeHint: "8 digits, from the newest mail",
     enter: "Sign in",
