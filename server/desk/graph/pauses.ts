@@ -41,14 +41,17 @@ export function openPauses(desk: Desk): Pauses {
       return until > Date.now() ? new Date(until) : null;
     },
     note: async (mailbox, until) => {
-      known.set(mailbox, { until: until.getTime(), askedAt: Date.now() });
+      known.set(mailbox, {
+        until: Math.max(until.getTime(), known.get(mailbox)?.until ?? 0),
+        askedAt: Date.now(),
+      });
       const seconds = Math.min((until.getTime() - Date.now()) / 1000, longestSeconds);
       await transact(
         desk,
         (tx) => tx.$executeRaw`
           insert into graph_lockouts (place, kind, code, sentence, until)
           values (${placeOf(mailbox)}, 'throttled', 'paused', '', now() + make_interval(secs => ${seconds}))
-          on conflict (place) do update set until = excluded.until`,
+          on conflict (place) do update set until = greatest(graph_lockouts.until, excluded.until)`,
       );
     },
   };

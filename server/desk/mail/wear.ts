@@ -77,7 +77,8 @@ async function lookAt(graph: Graph, address: string, mails: Categorized[], tries
   ]);
 }
 
-const outcomeOf = (trouble: GraphTrouble): Outcome => (trouble.kind === "gone" ? "gone" : trouble);
+/** A mail that Graph refuses for good is as lost for categories as one that was deleted. */
+const outcomeOf = (trouble: GraphTrouble): Outcome => (isTrouble(trouble, "gone", "refused") ? "gone" : trouble);
 
 function rightFor({ wanted, ours }: Categorized, worn: string[]): string[] {
   const others = worn.filter((name) => !ours.includes(name));
