@@ -7,8 +7,6 @@ import { type Desk, transact } from "../database.ts";
 
 /** A process asks so often what others were told. */
 const believedFor = 1000;
-/** Graph counts in windows of ten minutes. Nonsense that an intermediary says is not kept for longer than one process. */
-const longestSeconds = 3600;
 
 export type Pauses = {
   until: (mailbox: string) => Promise<Date | null>;
@@ -45,7 +43,7 @@ export function openPauses(desk: Desk): Pauses {
         until: Math.max(until.getTime(), known.get(mailbox)?.until ?? 0),
         askedAt: Date.now(),
       });
-      const seconds = Math.min((until.getTime() - Date.now()) / 1000, longestSeconds);
+      const seconds = (until.getTime() - Date.now()) / 1000;
       await transact(
         desk,
         (tx) => tx.$executeRaw`
