@@ -24,7 +24,7 @@ export const Fault = z.strictObject({
     nth: z.int().positive().default(1),
     times: z.int().positive().default(1),
   }),
-  /** A status is answered without any effect; effectThen… happens after the effect was made. "hold" never answers, "truncate" half. */
+  /** A status is answered without any effect; effectThen… happens after the effect was made. "hold" never answers, "truncate" half; of "stall" (mails) the other half never comes. */
   do: z.union([
     z.string().regex(/^[45]\d\d$/),
     z.enum([
@@ -37,6 +37,7 @@ export const Fault = z.strictObject({
       "duplicate",
       "lose",
       "truncate",
+      "stall",
     ]),
   ]),
   retryAfter: z.number().optional(),

@@ -97,7 +97,8 @@ async function write(response: Response, reply: GraphReply) {
     .status(reply.status)
     .set("Cache-Control", "private")
     .set(reply.headers ?? {});
-  if (reply.bytes && fault?.do === "truncate") return breakOff(response, Buffer.concat([...reply.bytes]));
+  if (reply.bytes && (fault?.do === "truncate" || fault?.do === "stall"))
+    return breakOff(response, Buffer.concat([...reply.bytes]), fault.do);
   if (reply.bytes) return pipeline(Readable.from(reply.bytes, { objectMode: false }), response).catch(ignoreHangUp);
   if (reply.body === undefined) return void response.end();
   // Graph names its metadata level in the content type.
@@ -106,9 +107,9 @@ async function write(response: Response, reply: GraphReply) {
   response.set("Content-Type", type).end(fault?.do === "truncate" ? text.slice(0, text.length / 2) : text);
 }
 
-/** Half of a mail reads like a mail: that it is none, only the connection tells, which ends before the answer does. */
-function breakOff(response: Response, bytes: Buffer) {
-  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+/** Half of a mail reads like a mail: that it is none, only the connection tells, which ends before the answer does, or stays silent. */
+function breakOff(response: Response, bytes: Buffer, how: "truncate" | "stall") {
+  response.write(bytes.subarray(0, bytes.length / 2), () => how === "truncate" && response.destroy());
 }
 
 /** A reader that goes away in the middle of a mail is its own business. */

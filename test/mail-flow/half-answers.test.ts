@@ -83,6 +83,17 @@ test.each([
   expect(added.map((file) => file.split("/").at(-1))).toEqual([mail?.rawSha256]);
 });
 
+test("a mail that stops coming in the middle is asked for again after ten seconds, and kept whole", async () => {
+  const letter = await arrives(world.sandbox, { subject: "Half of it" });
+  world.sandbox.faults.add({ when: { method: "GET", pathPattern: "\\$value" }, do: "stall" });
+
+  await syncAndReceive(world.context, mailboxId);
+
+  const [mail, ...more] = await kept(letter);
+  expect(more).toEqual([]);
+  expect(mail?.rawSha256).toBe(await asItIs(mail?.immutableId ?? ""));
+});
+
 test.each([
   ["POST", "/createReply"],
   ["GET", "/attachments"],

@@ -59,6 +59,8 @@ const longestWait = 15_000;
 const answerWithin = 30_000;
 /** For the largest mail that Exchange takes (150 MB), at 20 Mbit a second. */
 const streamWithin = 60_000;
+/** …of which no piece may be longer in coming. */
+const silentWithin = 10_000;
 /** Who was let in so lately and is denied one mail may still have the others. */
 const servedLately = 10 * 60_000;
 const isOfMails = ({ matter, looks }: Required<Place>) => !looks && (matter === "reading" || matter === "writing");
@@ -264,9 +266,31 @@ async function bodyOf(response: Response): Promise<Buffer> {
 }
 
 async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
   try {
-    yield* response.body ?? [];
+    for (;;) {
+      const { done, value } = await soon(reader.read());
+      if (done) return;
+      yield value;
+    }
   } catch (cause) {
     throw noAnswer(cause);
+  } finally {
+    // Nobody wants the rest, or there is none.
+    void reader.cancel().catch(() => {});
+  }
+}
+
+/** A slow line brings a little all the time; one that brings nothing holds a seat and the mails beside it. */
+async function soon<Value>(coming: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, failed) => {
+    timer = setTimeout(() => failed(new Error("The answer stopped in the middle.")), silentWithin);
+  });
+  try {
+    return await Promise.race([coming, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
