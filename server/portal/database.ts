@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import pg from "pg";
+import type pg from "pg";
 import { PrismaClient } from "../../prisma/generated/portal/client.ts";
+import { openPool } from "../platform/database/own-statements.ts";
 import { log } from "../platform/log.ts";
 
 export type PortalDatabase = {
@@ -14,7 +15,8 @@ export type PortalDatabase = {
 
 /** Opens the customers' room with the rights of the role `portal`. */
 export function openDatabase(url: string): PortalDatabase {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 3000, statement_timeout: 8000 });
+  const limits = { connectionTimeoutMillis: 3000, statement_timeout: 8000, idleTimeoutMillis: 10_000 };
+  const pool = openPool(url, 10, limits);
   pool.on("error", (err) => log.warn({ err }, "an idle connection to the portal's database ended"));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   let closed: Promise<void> | undefined;

@@ -1,6 +1,8 @@
+import pg from "pg";
 import { audit } from "../../server/desk/audit.ts";
 import { transact } from "../../server/desk/database.ts";
 import { openPool } from "../../server/platform/database/own-statements.ts";
+import { openDatabase } from "../../server/portal/database.ts";
 import { aWorld, type World } from "./world.ts";
 
 let world: World;
@@ -75,13 +77,18 @@ test("what a transaction has to write many times is written once, and not at all
   });
 });
 
-test("a connection that ends in nobody's hands ends no process", async () => {
-  const pool = openPool(world.rooms.desk, 1);
-  const client = await pool.connect();
+test.each([
+  ["desk", (rooms: World["rooms"]) => openPool(rooms.desk, 1)],
+  ["portal", (rooms: World["rooms"]) => openDatabase(rooms.portal).pool],
+])("a connection that ends in nobody's hands ends no process: %s", async (_, open) => {
+  const pool = open(world.rooms);
+  const [client, other] = [await pool.connect(), new pg.Client({ connectionString: pool.options.connectionString })];
+  await other.connect();
   const ended = new Promise((end) => client.once("end", end));
   const { rows } = await client.query("select pg_backend_pid() as pid");
-  await world.desk.$queryRaw`select pg_terminate_backend(${rows[0].pid}::int)`;
+  await other.query("select pg_terminate_backend($1)", [rows[0].pid]);
   await ended;
   client.release(true);
+  await other.end();
   await pool.end();
 });

@@ -35,8 +35,8 @@ export const openAdapter = (url: string, connections: number) =>
  * A connection may end in the moment between its making and its use, when neither the pool nor the adapter listens: an
  * error event that nobody hears ends the process. Whoever uses the connection next learns of it.
  */
-export function openPool(url: string, connections: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis });
+export function openPool(url: string, connections: number, more: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis, ...more });
   pool.on("connect", (client) => client.on("error", (err) => log.warn({ err }, "a connection to the database ended")));
   return pool;
 }
