@@ -28,7 +28,7 @@ export const lineUp = (tx: DeskTransaction, mailboxId: string, arrived: Arrived[
       a("immutableId" text, "receivedAt" timestamptz, "conversationId" text, sender text, "bareEtag" text)
     where not exists (select from inbox_items i
       where i.mailbox_id = ${mailboxId}::uuid and i.immutable_id = a."immutableId" and i.state <> 'gone')
-  ), senders as (
+  ), senders as materialized (
     select s.sender, count(i.turn) as waiting, max(i.turn) as last
     from (select sender, min("receivedAt") as first from arrived group by sender) s
       left join inbox_items i on i.mailbox_id = ${mailboxId}::uuid and i.state = 'pending' and i.sender = s.sender

@@ -1,6 +1,6 @@
 /** What happens when a mailbox may have changed: every mail that arrived is known to the inbox afterwards. */
 import type { DeskContext } from "../context.ts";
-import { type Desk, type DeskTransaction, transact } from "../database.ts";
+import { type Desk, type DeskTransaction, transact, transactOften } from "../database.ts";
 import type { Changes } from "../graph/changes.ts";
 import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import { noteTrouble } from "../mailboxes/trouble.ts";
@@ -19,7 +19,7 @@ export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox):
     let link = mailbox.deltaLink;
     for (;;) {
       const page = await changesSince(context, mailbox, link);
-      await transact(desk, (tx) => writeDown(tx, mailbox.id, page, began));
+      await transactOften(desk, (tx) => writeDown(tx, mailbox.id, page, began));
       link = page.link;
       if (!page.more) break;
     }
