@@ -8,12 +8,12 @@ import type { AgentContext, Asking } from "../desk/context.ts";
 import { EntryView, WriteNewMail } from "../desk/contract/tickets.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { intendMail } from "../desk/mail/send.ts";
-import { lockTicket } from "../desk/tickets/lock.ts";
+import type { lockTicket } from "../desk/tickets/lock.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { problem } from "../platform/problems.ts";
 import { publishAtOnce, publishInAnyCase, publishWhenDue } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
-import { refuseCrossed } from "./crossed.ts";
+import { lockToAnswer } from "./lock-to-answer.ts";
 import { replyMail } from "./mails/reply.ts";
 import { type Recipient, recipientsNamed } from "./recipients.ts";
 import { readEntry, record } from "./release.ts";
@@ -33,8 +33,7 @@ export const writeNewMail = (door: DoorContext) =>
     run: async (wish, asking: AgentContext) => {
       const due = new Date(Date.now() + door.settings.GRACE_SECONDS * 1000);
       const { ticketId, entryId } = await transact(door.desk, async (tx) => {
-        const ticket = await lockTicket(tx, wish.number);
-        await refuseCrossed(tx, asking, ticket.id, wish.seenReplyId);
+        const ticket = await lockToAnswer(tx, asking, wish);
         return file(door, tx, { ticket, wish, asking, due });
       });
       if (wish.audience === "customer")

@@ -6,13 +6,12 @@ import { mailSizeMb } from "../desk/contract/mails.ts";
 import { EntryOf, EntryView, TakenBack, WriteReply } from "../desk/contract/tickets.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { intendMail, takeBackSending } from "../desk/mail/send.ts";
-import { changedSince } from "../desk/tickets/changed-since.ts";
-import { lockTicket, lockToWrite } from "../desk/tickets/lock.ts";
+import { lockTicket } from "../desk/tickets/lock.ts";
 import { endpoint } from "../platform/endpoint.ts";
 import { conflict, notFound, problem } from "../platform/problems.ts";
 import { publishAtOnce, publishInAnyCase, publishWhenDue } from "./at-once.ts";
 import type { DoorContext } from "./context.ts";
-import { refuseCrossed } from "./crossed.ts";
+import { lockToAnswer } from "./lock-to-answer.ts";
 import { replyMail } from "./mails/reply.ts";
 import { mailToAnswer, type Recipient, recipientsOf } from "./recipients.ts";
 import { readEntry, record } from "./release.ts";
@@ -32,10 +31,7 @@ export const writeReply = (door: DoorContext) =>
     run: async (wish, asking: AgentContext) => {
       const due = new Date(Date.now() + door.settings.GRACE_SECONDS * 1000);
       const { ticketId, entryId } = await transact(door.desk, async (tx) => {
-        const ticket = await lockToWrite(tx, wish.number);
-        if (asking.version !== null && asking.version !== ticket.version)
-          throw await changedSince(tx, ticket, asking.version);
-        await refuseCrossed(tx, asking, ticket.id, wish.seenReplyId);
+        const ticket = await lockToAnswer(tx, asking, wish);
         return fileReply(door, tx, { ticket, wish, asking, due });
       });
       if (door.settings.GRACE_SECONDS === 0) await publishAtOnce(door, ticketId);

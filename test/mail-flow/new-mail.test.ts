@@ -161,3 +161,25 @@ test("an internal mail can be taken back within its grace period", async () => {
     state: "taken_back",
   });
 });
+
+test("a new mail is refused just as a reply is: on a merged ticket, and with a version that is old", async () => {
+  const kept = await aTicketWithoutMail();
+  const merged = await aTicketWithoutMail();
+  const versionOf = async (number: number) => {
+    const { body } = await anna.get(`/api/tickets/${number}`);
+    return { "If-Match": `"${body.version}"` };
+  };
+  const old = await versionOf(kept.number);
+  await anna.post(`/api/tickets/${merged.number}/merger`, { into: kept.number }, await versionOf(merged.number));
+
+  const wish = { audience: "customer", subject: "Your gate", html: "<p>Monday.</p>", toContactIds: [alice.id] };
+  const both = (number: number, headers = {}) =>
+    Promise.all([
+      anna.post(`/api/tickets/${number}/new-mails`, wish, headers),
+      anna.post(`/api/tickets/${number}/replies`, { html: wish.html }, headers),
+    ]);
+  for (const { status, body } of await both(merged.number))
+    expect([status, body.detail]).toEqual([409, expect.stringContaining(`merged into #${kept.number}`)]);
+  for (const { status } of await both(kept.number, old)) expect(status).toBe(412);
+  expect(await world.desk.entry.count({ where: { ticketId: { in: [kept.id, merged.id] }, kind: "reply" } })).toBe(0);
+});
