@@ -16,6 +16,10 @@ export const statuses = [
   "cancelled",
 ] as const;
 
+/** What a customer can do in the portal; the door has one way to take each of them in. */
+export const ActKind = z.enum(["message", "new_ticket", "close"]);
+export type ActKind = z.infer<typeof ActKind>;
+
 /** `label`: the organization's own word for it; null means the portal's own words. A hidden status is null as a whole. */
 export const StatusView = z
   .strictObject({
@@ -51,7 +55,7 @@ export type EntryView = z.infer<typeof EntryView>;
 /** What a customer sent that the desk has not taken in yet. */
 export const SentView = z.strictObject({
   id: z.string(),
-  kind: z.enum(["message", "new_ticket", "close"]),
+  kind: ActKind,
   subject: z.string(),
   text: z.string(),
   at: instant,

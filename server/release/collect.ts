@@ -1,7 +1,8 @@
 /**
  * Carries what customers wrote in the portal into the desk's intake, as if it were mail that arrived.
- * Safe to run twice: an act leaves its id in the audit log in the transaction that takes it in.
+ * Safe to run twice: the transaction that takes an act in records it under a unique key.
  */
+import { ActKind } from "../../portal/contract.ts";
 import type { Prisma } from "../../prisma/generated/portal/client.ts";
 import { type DeskTransaction, transact } from "../desk/database.ts";
 import { fileCustomerWords } from "../desk/mail/file.ts";
@@ -26,7 +27,18 @@ const actFields = {
   files: { select: { name: true, type: true, size: true, sha256: true }, orderBy: { position: "asc" } },
 } satisfies Prisma.CustomerActSelect;
 
-type Act = Prisma.CustomerActGetPayload<{ select: typeof actFields }>;
+type WaitingAct = Prisma.CustomerActGetPayload<{ select: typeof actFields }>;
+type Act = Omit<WaitingAct, "kind"> & { kind: ActKind };
+
+/** One way to take in each kind of act; it answers the ticket on which the act stands. */
+const handlers: Record<ActKind, (door: DoorContext, tx: DeskTransaction, act: Act) => Promise<string | null>> = {
+  message: onHisTicket(fileWords),
+  new_ticket: async (door, tx, act) => {
+    const ticketId = await open(door, tx, act);
+    return ticketId && fileWords(door, tx, act, ticketId);
+  },
+  close: onHisTicket(close),
+};
 
 const page = 200;
 
@@ -34,7 +46,7 @@ const page = 200;
 export async function collect(door: DoorContext) {
   await collectEvents(door);
   const failed: string[] = [];
-  for (let last: Act | undefined; ; ) {
+  for (let last: WaitingAct | undefined; ; ) {
     const waiting = await door.publisher.customerAct.findMany({
       where: { collectedAt: null, ...(last && after(last)) },
       select: actFields,
@@ -48,17 +60,24 @@ export async function collect(door: DoorContext) {
   if (failed.length) throw new Error(`${failed.length} acts of customers could not be taken in.`);
 }
 
-const after = ({ at, actId }: Act) => ({ OR: [{ at: { gt: at } }, { at, actId: { gt: actId } }] });
+const after = ({ at, actId }: WaitingAct) => ({ OR: [{ at: { gt: at } }, { at, actId: { gt: actId } }] });
 
-async function takenIn(door: DoorContext, act: Act): Promise<boolean> {
+async function takenIn(door: DoorContext, act: WaitingAct): Promise<boolean> {
   try {
-    await takeIn(door, act);
+    await takeIn(door, known(act));
     return true;
   } catch (error) {
     const facts = { err: error, actId: act.actId, alarm: "customer_act_waits" };
     log.error(facts, "a customer's act could not be taken in; it will be tried again");
     return false;
   }
+}
+
+/** A newer portal may write kinds that this desk does not know yet: they wait for the desk's update. */
+function known(act: WaitingAct): Act {
+  const kind = ActKind.safeParse(act.kind);
+  if (kind.success) return { ...act, kind: kind.data };
+  throw new Error(`The portal wrote an act of the kind "${act.kind}", which this desk does not know. Update the desk.`);
 }
 
 async function takeIn(door: DoorContext, act: Act) {
@@ -72,11 +91,11 @@ async function takeIn(door: DoorContext, act: Act) {
   await markCollected(door, act, ticketId);
 }
 
-/** The portal's clock may be another machine's, so an hour earlier is looked at too. */
-async function takenInBefore(tx: DeskTransaction, { actId, at }: Act) {
-  const since = new Date(at.getTime() - 60 * 60 * 1000);
-  const record = await tx.auditRecord.findFirst({
-    where: { at: { gte: since }, act: { startsWith: "customer_" }, subject: actId },
+const onceKeyOf = ({ actId }: Act) => `customer-act:${actId}`;
+
+async function takenInBefore(tx: DeskTransaction, act: Act) {
+  const record = await tx.auditRecord.findUnique({
+    where: { onceKey: onceKeyOf(act) },
     select: { ticketId: true },
   });
   return record && (record.ticketId ?? "");
@@ -84,14 +103,9 @@ async function takenInBefore(tx: DeskTransaction, { actId, at }: Act) {
 
 /** Answers the ticket that it concerns; empty when it concerns none that is there. */
 async function does(door: DoorContext, tx: DeskTransaction, act: Act): Promise<string> {
-  const ticketId = await ticketOf(door, tx, act);
-  if (!ticketId) {
-    await remember(tx, act, "customer_act_refused", null);
-    return "";
-  }
-  const place = await (act.kind === "close" ? close : fileWords)(door, tx, act, ticketId);
-  await remember(tx, act, `customer_${act.kind}`, place);
-  return place;
+  const ticketId = await handlers[act.kind](door, tx, act);
+  await remember(tx, act, ticketId ? `customer_${act.kind}` : "customer_act_refused", ticketId);
+  return ticketId ?? "";
 }
 
 /** Between writing and being collected, a contact may turn out to be another one. What he wrote is that one's. */
@@ -115,15 +129,13 @@ async function standingOrganization(tx: DeskTransaction, id: string) {
   return organization?.mergedIntoId ?? id;
 }
 
-/** The portal has checked who may; the desk does not take its word for it. */
-async function ticketOf(door: DoorContext, tx: DeskTransaction, act: Act): Promise<string | null> {
+/** A ticket of his own. Null when he no longer belongs to the organization in whose portal he wrote. */
+async function open(door: DoorContext, tx: DeskTransaction, act: Act): Promise<string | null> {
   const contact = await tx.contact.findUnique({
     where: { id: act.contactId },
     select: { name: true, organizationId: true },
   });
-  if (!contact) return null;
-  if (act.kind !== "new_ticket") return onTicket(tx, act);
-  if (contact.organizationId !== (await standingOrganization(tx, act.organizationId))) return null;
+  if (contact?.organizationId !== (await standingOrganization(tx, act.organizationId))) return null;
   const { id } = await openTicket(tx, door.queue, {
     messageId: null,
     requesterId: act.contactId,
@@ -139,7 +151,15 @@ async function ticketOf(door: DoorContext, tx: DeskTransaction, act: Act): Promi
   return id;
 }
 
-async function onTicket(tx: DeskTransaction, { ticketId, contactId }: Act) {
+/** The portal has checked who may; the desk does not take its word for it. */
+function onHisTicket(take: (door: DoorContext, tx: DeskTransaction, act: Act, ticketId: string) => Promise<string>) {
+  return async (door: DoorContext, tx: DeskTransaction, act: Act) => {
+    const ticketId = await hisTicket(tx, act);
+    return ticketId && take(door, tx, act, ticketId);
+  };
+}
+
+async function hisTicket(tx: DeskTransaction, { ticketId, contactId }: Act) {
   if (!ticketId) return null;
   const ticket = await tx.ticket.findFirst({
     where: {
@@ -179,9 +199,12 @@ async function close(door: DoorContext, tx: DeskTransaction, { contactId, at }: 
   return id;
 }
 
-const remember = (tx: DeskTransaction, { actId, contactId }: Act, act: string, ticketId: string | null) =>
+const remember = (tx: DeskTransaction, taken: Act, act: string, ticketId: string | null) =>
   tx.auditRecord.create({
-    data: { act, contactId, ticketId, subject: actId, client: "portal" },
+    data: {
+      ...{ act, contactId: taken.contactId, ticketId, subject: taken.actId, client: "portal" },
+      onceKey: onceKeyOf(taken),
+    },
     select: { id: true },
   });
 
@@ -202,21 +225,14 @@ async function collectEvents({ desk, publisher }: DoorContext) {
   });
   if (events.length === 0) return;
   await transact(desk, async (tx) => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('portal events', 0))`;
-    const subjects = events.map(({ eventId }) => `portal-event:${eventId}`);
-    const since = new Date(Math.min(...events.map(({ at }) => at.getTime())) - 60 * 60 * 1000);
-    const known = await tx.auditRecord.findMany({
-      where: { at: { gte: since }, subject: { in: subjects } },
-      select: { subject: true },
-    });
-    const before = new Set(known.map(({ subject }) => subject));
     await tx.auditRecord.createMany({
-      data: events
-        .map(({ eventId, act, contactId, ticketId, ip, at }) => ({
-          ...{ act: `portal_${act}`, contactId, ticketId, ip, at, client: "portal" },
-          subject: `portal-event:${eventId}`,
-        }))
-        .filter(({ subject }) => !before.has(subject)),
+      data: events.map(({ eventId, act, contactId, ticketId, ip, at }) => ({
+        ...{ act: `portal_${act}`, contactId, ticketId, ip, at, client: "portal" },
+        subject: `portal-event:${eventId}`,
+        // With its time: a portal's database that was restored counts its events anew.
+        onceKey: `portal-event:${eventId}:${at.getTime()}`,
+      })),
+      skipDuplicates: true,
     });
     const signedIn = events.flatMap(({ act, contactId }) => (act === "signed_in" && contactId ? [contactId] : []));
     await tx.contact.updateMany({ where: { id: { in: signedIn } }, data: { signedInAt: new Date() } });

@@ -222,3 +222,31 @@ test("what the portal missed or kept too long is found by the sweep and mended",
   await rooms.publisher.publishedEntry.create({ data: { ...stray, releaseId: randomUUID() } });
   expect(await swept()).not.toContain("STRAY");
 });
+
+test("an act of a kind that this desk does not know waits, is no words of hers, and holds up no other", async () => {
+  const { number, id, alice, customer } = await aCustomerWithATicket();
+  const { organizationId } = await rooms.desk.contact.findUniqueOrThrow({ where: { id: alice.id } });
+  const unknown = { organizationId, actId: randomUUID(), contactId: alice.id, ticketId: id, kind: "rating" };
+  await rooms.publisher.customerAct.create({ data: { ...unknown, text: "Five stars", onceKey: randomUUID() } });
+  await customer.send(`/tickets/${number}/messages`, { onceKey: randomUUID(), text: "And one more thing." });
+  await eventually(async () =>
+    (await look(customer, number)).entries.find(({ html }) => html.includes("one more thing")),
+  );
+
+  const key = { organizationId_actId: { organizationId, actId: unknown.actId } };
+  expect(await rooms.publisher.customerAct.findUnique({ where: key })).toMatchObject({ collectedAt: null });
+  expect(await rooms.desk.entry.count({ where: { ticketId: id, kind: "portal_message" } })).toBe(1);
+  await rooms.publisher.customerAct.delete({ where: key });
+});
+
+test("what the portal noted is in the audit log once, also when the mark that it was taken in is lost", async () => {
+  const { alice } = await aCustomerWithATicket();
+  const signIns = { contactId: alice.id, act: "portal_signed_in" };
+  await rooms.queue.enqueue(rooms.desk, "collect", {});
+  await eventually(() => rooms.desk.auditRecord.findFirst({ where: signIns }));
+  const events = { contactId: alice.id, act: "signed_in" };
+  await rooms.publisher.portalEvent.updateMany({ where: events, data: { collectedAt: null } });
+  await rooms.queue.enqueue(rooms.desk, "collect", {});
+  await eventually(() => rooms.publisher.portalEvent.findFirst({ where: { ...events, collectedAt: { not: null } } }));
+  expect(await rooms.desk.auditRecord.count({ where: signIns })).toBe(1);
+});

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import type { ActKind } from "../../../portal/contract.ts";
 import { Prisma } from "../../../prisma/generated/portal/client.ts";
 import type { Viewer } from "../access.ts";
 import type { Portal } from "../app.ts";
 import type { Upload } from "../files/upload.ts";
 
 export type Act = {
-  kind: "message" | "new_ticket" | "close";
+  kind: ActKind;
   ticketId: string | null;
   subject: string;
   text: string;

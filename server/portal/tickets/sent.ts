@@ -1,5 +1,5 @@
 /** What customers sent and the door has not carried into the desk yet. */
-import type { SentView } from "../../../portal/contract.ts";
+import { ActKind, type SentView } from "../../../portal/contract.ts";
 import type { Viewer } from "../access.ts";
 import type { Portal } from "../app.ts";
 
@@ -9,8 +9,13 @@ export const sentJson = `json_build_object(
   'files', (select coalesce(json_agg(json_build_object('name', u.name, 'size', u.size) order by u.position), '[]')
               from uploaded_files u where u.organization_id = c.organization_id and u.act_id = c.act_id))`;
 
-/** The door marks an act collected in the moment in which its entry shows: from then on it is not shown as sent. */
-export const onItsWay = "c.collected_at is null";
+const kinds = ActKind.options.map((kind) => `'${kind}'`).join(", ");
+
+/**
+ * The door marks an act collected in the moment in which its entry shows: from then on it is not shown as sent.
+ * During an update a newer process may write kinds that this one has no words for.
+ */
+export const onItsWay = `c.collected_at is null and c.kind in (${kinds})`;
 
 /** The customer's new tickets that are on no list yet. */
 export async function newTicketsOnTheirWay({ database }: Portal, viewer: Viewer) {
