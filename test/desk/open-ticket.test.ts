@@ -157,6 +157,44 @@ test.each([
   },
 );
 
+test.each([
+  ["no server vouches for", "none", "alice"],
+  ["a server calls forged", "fail", "alice"],
+  ["somebody else wrote", "pass", "stranger"],
+] as const)(
+  "of a mail that %s, an organization that sees everything is shown nothing before somebody releases it",
+  async (_, verdict, who) => {
+    const { id: organizationId } = await world.anOrganization({ portalScope: "all" });
+    const alice = await world.aContact({ organizationId });
+    const from = who === "alice" ? alice : { name: alice.name, address: "alice@lookalike.test" };
+    const kept = await world.aKeptMail({ from, verdict, heldBecause: "a doubt" });
+    const { body } = await world
+      .as(anna)
+      .post("/api/tickets", { messageId: kept.id, requester: { contactId: alice.id }, subject: "Perhaps hers" });
+    expect(body.ticket.inPortal).toBeNull();
+  },
+);
+
+test("a colleague's mail that is split off is the colleague's ticket, and an internal mail's title shows to nobody", async () => {
+  const { id: organizationId } = await world.anOrganization({ portalScope: "all" });
+  const alice = await world.aContact({ organizationId });
+  const carol = await world.aContact({ organizationId });
+  const first = await world.aKeptMail({ from: alice, subject: "The lamp" });
+  const other = await world.aKeptMail({ from: carol, subject: "Do not tell Alice" });
+  const opened = await world
+    .as(anna)
+    .post("/api/tickets", { messageId: first.id, requester: { contactId: alice.id }, subject: "The lamp" });
+  const { number } = opened.body.ticket;
+  const { body: ticket } = await world.as(anna).post(`/api/tickets/${number}/mails`, { messageId: other.id });
+  const entry = ticket.entries.find(({ author }: { author: { name: string } }) => author.name === carol.name);
+  const ifMatch = { "If-Match": `"${ticket.version}"` };
+  const off = await world.as(anna).post(`/api/tickets/${number}/splits`, { entryIds: [entry.id] }, ifMatch);
+  expect(off).toMatchObject({
+    status: 201,
+    body: { contact: { id: carol.id }, subject: "Do not tell Alice", inPortal: null },
+  });
+});
+
 test("thread keys are 128 random bits each", async () => {
   const tickets = await Promise.all(Array.from({ length: 5 }, () => world.aTicket()));
   const keys = await world.desk.ticket.findMany({

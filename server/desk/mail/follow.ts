@@ -82,7 +82,7 @@ export async function openFollowing(
     channel: "email",
     actor,
     because,
-    showsBecause: portalTicket ? `it follows #${over.number}, which the customer sees` : null,
+    ...(portalTicket && { showsBecause: `it follows #${over.number}, which the customer sees` }),
   });
   await tx.ticketOrigin.create({
     data: { ticketId: ticket.id, kind: "follows", fromId: over.id, entryIds: [] },

@@ -67,7 +67,7 @@ export type NewTicket = {
   because: string[];
   /** Further contacts who are on it from the beginning. */
   participants?: { contactIds: string[]; because: string };
-  /** Why the customer sees it, whatever the organization's setting. */
+  /** Why the customer sees it, whatever the organization's setting; null: not before somebody releases it. */
   showsBecause?: string | null;
 };
 
@@ -94,7 +94,9 @@ export async function openTicket(
     throw conflict("has_ticket", sentence);
   }
   const { requesterId, organization } = await lockRequester(tx, wished);
-  const rule = showsBecause ?? showsAtOnce(wish.channel, organization, message?.receivedAt ?? new Date());
+  const isProven = message === null || (await provesRequester(tx, message.id, requesterId, organization));
+  const byScope = () => (isProven ? showsAtOnce(wish.channel, organization, message?.receivedAt ?? new Date()) : null);
+  const rule = showsBecause === undefined ? byScope() : showsBecause;
   const openedById = "agent" in actor ? actor.agent.id : null;
   const ticket = await writeTicket(tx, { ...rest, requesterId, organizationId: organization.id, openedById }, rule);
   if (participants)
@@ -179,6 +181,19 @@ async function lockRequester(tx: DeskTransaction, contactId: string, again = tru
 
 type Requester = { requesterId: string; organization: Scope };
 type Scope = Pick<Organization, "id" | "portalScope" | "portalScopeFrom">;
+
+/**
+ * A server vouches for the mail, and its sender's address is the requester's. Somebody who was only perhaps the sender is
+ * shown nothing by a rule: a person releases the ticket. Not asked where no rule would show it.
+ */
+async function provesRequester(tx: DeskTransaction, messageId: string, requesterId: string, { portalScope }: Scope) {
+  if (portalScope === "none") return false;
+  const [row] = await tx.$queryRaw<{ proven: boolean }[]>`
+    select m.authentication ->> 'verdict' = 'pass' and exists (
+        select from contact_addresses a where a.address = m.from_address and a.contact_id = ${requesterId}::uuid) as proven
+    from messages m where m.id = ${messageId}::uuid`;
+  return row?.proven ?? false;
+}
 
 /** Rule of visibility 2: whether the customer sees at once that the ticket exists; the rule's words, or null. */
 function showsAtOnce(channel: NewTicket["channel"], organization: Scope, since: Date): string | null {

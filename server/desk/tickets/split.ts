@@ -29,14 +29,16 @@ export const split = endpoint({
       await checkVersion(tx, ticket, version);
       const entries = await entriesToMove(tx, ticket, entryIds);
       const people = await peopleOf(tx, ticket, entries);
-      return splitOff(tx, queue, { ticket, entries, people, subject: subject ?? subjectOf(ticket, entries), asking });
+      const shows = showsNobodyNew(entries, people);
+      const title = subject ?? subjectOf(ticket, entries, shows);
+      return splitOff(tx, queue, { ticket, entries, people, subject: title, shows, asking });
     });
     return ticketView(desk, opened.number);
   },
 });
 
 type Entries = Awaited<ReturnType<typeof entriesToMove>>;
-type People = { requesterId: string; others: string[] };
+type People = { requesterId: string; others: string[]; isNew: boolean };
 
 /** What somebody said; what happened to the ticket itself stays with it. */
 async function entriesToMove(tx: DeskTransaction, { id: ticketId }: Ticket, entryIds: string[]) {
@@ -45,7 +47,7 @@ async function entriesToMove(tx: DeskTransaction, { id: ticketId }: Ticket, entr
     where: { id: { in: ids }, ticketId, kind: { in: ["mail_received", "portal_message", "note", "reply", "file"] } },
     select: {
       id: true,
-      contactId: true,
+      contact: { select: { id: true, organizationId: true } },
       message: { select: { subject: true } },
       releases: { where: { ticketId }, select: { retractedAt: true, publishedAt: true, publishAfter: true } },
       sendings: { where: { state: { in: ["waiting", "drafted", "sending"] } }, select: { id: true } },
@@ -79,31 +81,43 @@ const isLeaving = ({
   sendings.length > 0 ||
   (kind === "reply" && releases.some(({ retractedAt, publishedAt }) => !retractedAt && !publishedAt));
 
-/** Those who wrote them and are on the ticket, so that nobody sees what he did not see before; without any, its requester. */
+/**
+ * The requester is who wrote the first entry, if the ticket's organization is theirs; further writers take part if they were
+ * on the ticket. Without any such writer it stays the ticket's requester.
+ */
 async function peopleOf(tx: DeskTransaction, ticket: Ticket, entries: Entries): Promise<People> {
   const participants = await tx.participant.findMany({ where: { ticketId: ticket.id }, select: { contactId: true } });
   const onTicket = [ticket.requesterId, ...participants.map(({ contactId }) => contactId)];
-  const writers = [...new Set(entries.flatMap(({ contactId }) => contactId ?? []))].filter((id) =>
-    onTicket.includes(id),
+  const writers = new Set(
+    entries.flatMap(({ contact }) => (contact && isAtHome(ticket, onTicket, contact) ? contact.id : [])),
   );
   const [requesterId = ticket.requesterId, ...others] = writers;
-  return { requesterId, others };
+  return { requesterId, others: others.filter((id) => onTicket.includes(id)), isNew: !onTicket.includes(requesterId) };
 }
 
-function subjectOf(ticket: Ticket, entries: Entries) {
-  const subject = entries.find(({ message }) => message)?.message?.subject ?? "";
+const isAtHome = (ticket: Ticket, onTicket: string[], contact: { id: string; organizationId: string }) =>
+  onTicket.includes(contact.id) || contact.organizationId === ticket.organizationId;
+
+const isReleased = ({ releases }: Pick<Entries[number], "releases">) =>
+  releases.some(({ retractedAt }) => !retractedAt);
+
+/** A requester who was not on the ticket has seen none of it, so the split waits for a release. */
+const showsNobodyNew = (entries: Entries, { isNew }: People) => !isNew && entries.some(isReleased);
+
+/** A title is words, too: where customers see it, an internal mail gives none, and the title they know stays. */
+function subjectOf(ticket: Ticket, entries: Entries, shows: boolean) {
+  const subject = entries.find((entry) => entry.message && (!shows || isReleased(entry)))?.message?.subject ?? "";
   return withoutAnswerPrefix(subject).slice(0, 500) || ticket.subject;
 }
 
-type Splitting = { ticket: Ticket; entries: Entries; people: People; subject: string; asking: Asking };
+type Splitting = { ticket: Ticket; entries: Entries; people: People; subject: string; shows: boolean; asking: Asking };
 
 async function splitOff(
   tx: DeskTransaction,
   queue: DeskQueue,
-  { ticket, entries, people, subject, asking }: Splitting,
+  { ticket, entries, people, subject, shows, asking }: Splitting,
 ) {
   const { agent } = asking;
-  const shows = entries.some(({ releases }) => releases.some(({ retractedAt }) => !retractedAt));
   const opened = await openTicket(tx, queue, {
     messageId: null,
     requesterId: people.requesterId,
