@@ -22,6 +22,7 @@ import { referencesOf } from "./matching/evidence.ts";
 import type { Match } from "./matching/match.ts";
 import { matchMail } from "./matching/match-mail.ts";
 import { paceOf } from "./pace.ts";
+import { type Place, questionsFirst } from "./questions-first.ts";
 import type { ReadMail } from "./reading/read-mail.ts";
 import { ReadingFailed } from "./reading/reader.ts";
 
@@ -75,7 +76,7 @@ async function receiveTogether(
   );
   for (const { item, arrived } of fetched) if (arrived instanceof Error) await failed(context, mailbox, item, arrived);
 
-  const here = questionsFirst(fetched.filter(isHere));
+  const here = questionsFirst(fetched.filter(isHere), placeInThread);
   // Whatever went wrong the last time must not take others along.
   const again = here.some(({ item }) => item.attempts > 1);
   for (const part of again ? here.map((each) => [each]) : [here]) await fileTogether(context, mailbox, part);
@@ -125,16 +126,11 @@ type Fetched = Here | { item: InboxItem; arrived: Error };
 
 const isHere = (fetched: Fetched): fetched is Here => !(fetched.arrived instanceof Error);
 
-/** In the order of their arrival, which Graph tells in whole seconds; an answer never before what it answers. */
-function questionsFirst(here: Here[]): Here[] {
-  const ids = new Set(here.map(({ arrived }) => mailOf(arrived)?.messageId));
-  const answers = ({ arrived }: Here) => (mailOf(arrived)?.references ?? []).filter((id) => ids.has(id)).length;
-  const time = ({ item }: Here) => item.receivedAt?.getTime() ?? 0;
-  return here.toSorted((one, other) => answers(one) - answers(other) || time(one) - time(other));
-}
-
-const mailOf = (arrived: Here["arrived"]) =>
-  arrived === "gone" ? null : { ...arrived.mail, references: referencesOf(arrived.mail) };
+const placeInThread = ({ item, arrived }: Here): Place => ({
+  messageId: arrived === "gone" ? null : arrived.mail.messageId,
+  references: arrived === "gone" ? [] : referencesOf(arrived.mail),
+  at: item.receivedAt?.getTime() ?? 0,
+});
 
 /** The mail as it came, kept before it is read. */
 async function fetchMail(
