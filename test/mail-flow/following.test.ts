@@ -83,6 +83,21 @@ test("thanks to a question of ours are an answer: the ticket comes back", async 
 });
 
 test.each(["resolved", "closed", "cancelled"] as const)(
+  "an answer to a ticket that was %s a short time ago opens it again, and thanks do not",
+  async (status) => {
+    const ticket = await aTicket({ status, since: days(1) });
+
+    const thanks = await answer(ticket, { text: "Thank you!" });
+    expect(thanks.ticketId).toBe(ticket.id);
+    expect(await now(ticket)).toMatchObject({ status });
+
+    const again = await answer(ticket, { text: "The lamp is dark again." });
+    expect(again.ticketId).toBe(ticket.id);
+    expect(await now(ticket)).toMatchObject({ status: "in_progress", closedAt: null });
+  },
+);
+
+test.each(["resolved", "closed", "cancelled"] as const)(
   "an answer to a ticket that has been %s for longer than the setting opens one that follows it",
   async (status) => {
     const ticket = await aTicket({ status, since: days(15) });

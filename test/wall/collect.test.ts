@@ -57,6 +57,19 @@ test("an answer becomes an entry with its file, is shown once at every moment, a
   expect(await rooms.desk.entry.count({ where: { ticketId: id, kind: "portal_message" } })).toBe(1);
 });
 
+test("an answer to a cancelled ticket opens it again, as its page says", async () => {
+  const { number, customer, desk } = await aCustomerWithATicket();
+  const { body: ticket } = await desk.ask.get(`/api/tickets/${number}`);
+  const ifMatch = { "If-Match": `"${ticket.version}"` };
+  await desk.ask.patch(`/api/tickets/${number}`, { status: "cancelled" }, ifMatch);
+  await rooms.settled();
+  expect((await customer.get(`/tickets/${number}`)).text).toContain("Your answer opens it again.");
+
+  await customer.send(`/tickets/${number}/messages`, { onceKey: randomUUID(), text: "It is dark again." });
+
+  await eventually(async () => (await look(customer, number)).status.key === "in_progress");
+});
+
 test("an act that is collected twice, because its mark was lost, is one entry", async () => {
   const { number, id, customer } = await aCustomerWithATicket();
   await customer.send(`/tickets/${number}/messages`, { onceKey: randomUUID(), text: "Once." });

@@ -5,11 +5,12 @@ import type { DeskQueue } from "../jobs.ts";
 import type { Place } from "../tickets/place.ts";
 import { wakeCategorizing } from "./categories.ts";
 
-/** Statuses in which a customer's words make it our turn again. */
-const sleeping: TicketStatus[] = ["waiting_on_customer", "resolved", "closed"];
-
 /** Nothing more was to be done. */
-export const isOver = ({ status }: Place) => status === "resolved" || status === "closed";
+const over: TicketStatus[] = ["resolved", "closed", "cancelled"];
+export const isOver = ({ status }: Place) => over.includes(status);
+
+/** Statuses in which a customer's words make it our turn again. */
+const sleeping: TicketStatus[] = ["waiting_on_customer", ...over];
 
 /** Something was written on the ticket; what a customer wrote makes it our turn again. */
 export async function comesBack(
