@@ -28,11 +28,11 @@ let quick = 40;
 async function look() {
   if (document.hidden) return again(5000);
   const answer = await fetch(here, { headers: { accept: "text/html", "x-live": "1" } }).catch(() => null);
+  // Taken off the ticket, signed out, or the link ended: the page says so itself, and shows nothing that it showed before.
+  const moved = answer?.ok && new URL(answer.url).pathname !== here;
+  if (answer?.status === 404 || (moved && !awaitsNumber)) return location.reload();
+  if (moved) return location.replace(answer.url);
   if (!answer?.ok) return again(30000);
-  if (new URL(answer.url).pathname !== here) {
-    if (awaitsNumber) location.replace(answer.url);
-    return;
-  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const before = answers();
   for (const part of ["#conversation", ".ticket-head"]) renew(part, fresh, "innerHTML");

@@ -280,3 +280,25 @@ test("even words that were never made safe run nothing, load nothing and cover n
   expect(onTop ?? null).toBeNull();
   await context.close();
 });
+
+test.each(["is taken off the ticket", "is signed out elsewhere"])(
+  "a page that is open clears itself when its reader %s",
+  async (how) => {
+    const bob = await aCustomer(portal, { name: "Bob Lindt" });
+    const ticket = await aTicketOf(portal, bob);
+    await aRelease(portal, ticket, { html: "<p>Only for readers</p>" });
+    const { page, context } = await aWindow(bob);
+    await page.clock.install();
+    await page.goto(`/tickets/${ticket.number}`);
+    await page.getByText("Only for readers").waitFor();
+
+    if (how === "is signed out elsewhere") await portal.publisher.portalSession.deleteMany();
+    else await portal.publisher.ticketAccess.deleteMany({ where: { ticketId: ticket.ticketId } });
+    await page.clock.fastForward(31_000);
+
+    const says = how === "is signed out elsewhere" ? "Sign in" : "There is nothing here";
+    await page.getByRole("heading", { name: says }).waitFor();
+    expect(await page.getByText("Only for readers").count()).toBe(0);
+    await context.close();
+  },
+);
