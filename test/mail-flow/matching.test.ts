@@ -71,6 +71,7 @@ const aMail = (from: string, more: Partial<ReadMail> = {}): ReadMail => ({
   kind: "message",
   bounce: null,
   autoReply: null,
+  automatic: null,
   feedbackReport: null,
   forward: null,
   calendar: null,

@@ -121,6 +121,7 @@ function unread(raw: KeptRaw): ReadMail {
     kind: "message",
     bounce: null,
     autoReply: null,
+    automatic: { because: "it could not be processed" },
     feedbackReport: null,
     forward: null,
     calendar: null,

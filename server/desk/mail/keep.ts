@@ -79,7 +79,7 @@ async function noteCopy(tx: DeskTransaction, at: { mailboxId: string; immutableI
 
 /** What a message row says of a mail. PostgreSQL's text takes every character but NUL. */
 export function columnsOf(mail: ReadMail) {
-  const { to, cc, replyTo, bounce, autoReply, feedbackReport, forward, calendar, listId, protection } = mail;
+  const { to, cc, replyTo, bounce, autoReply, automatic, feedbackReport, forward, calendar, listId, protection } = mail;
   return {
     internetMessageId: mail.messageId && clean(mail.messageId),
     inReplyTo: mail.inReplyTo && clean(mail.inReplyTo),
@@ -97,7 +97,7 @@ export function columnsOf(mail: ReadMail) {
     visibleHtml: clean(mail.visibleHtml),
     quotedHtml: clean(mail.quotedHtml),
     authentication: json(mail.authentication),
-    details: json({ bounce, autoReply, feedbackReport, forward, calendar, listId, protection }),
+    details: json({ bounce, autoReply, automatic, feedbackReport, forward, calendar, listId, protection }),
     warnings: mail.warnings.map(clean),
   };
 }

@@ -27,6 +27,7 @@ export function describeMail({ file, mail, matched }: Explained): string {
     ["Message-ID", mail.messageId],
     ["Answers", mail.inReplyTo],
     ["Kind", kindOf(mail)],
+    ["No automatic answer", mail.automatic?.because],
     [
       "Forward",
       mail.forward &&
@@ -53,7 +54,7 @@ export function describeMail({ file, mail, matched }: Explained): string {
     ["Held", matched?.held?.because],
     ...mail.warnings.map((warning): [string, string] => ["Warning", warning]),
   ];
-  const table = lines.filter(([, words]) => words).map(([label, words]) => `${label.padEnd(13)} ${words}`);
+  const table = lines.filter(([, words]) => words).map(([label, words]) => `${label.padEnd(19)} ${words}`);
   return [
     ...table,
     "",

@@ -36,8 +36,18 @@ export type MailBounce = {
   originalMessageId: string | null;
 };
 
+/** A mail that a program wrote: an absence note, a receipt, a list server's refusal. Nobody waits for an answer to it. */
 export type MailAutoReply = {
   /** One sentence of evidence, such as "the header Auto-Submitted says auto-replied". */
+  because: string;
+};
+
+/**
+ * Why nothing may answer this mail automatically. It says nothing of what the mail is: a person's letter stays a `message`
+ * although its sender forbids automatic answers.
+ */
+export type MailAutomatic = {
+  /** One sentence of evidence. */
   because: string;
 };
 
@@ -133,6 +143,8 @@ export type ReadMail = {
   kind: MailKind;
   bounce: MailBounce | null;
   autoReply: MailAutoReply | null;
+  /** Why nothing may answer it automatically; null where nothing speaks against it. */
+  automatic: MailAutomatic | null;
   feedbackReport: MailFeedbackReport | null;
   forward: MailForward | null;
   calendar: MailCalendar | null;

@@ -5,6 +5,7 @@ import { type AttachedPart, type Bodies, collectBodies, isTnef } from "./bodies.
 import { readDate } from "./date.ts";
 import { layOut, wordsOf } from "./html/lay-out.ts";
 import { readAutoReply } from "./kinds/auto-reply.ts";
+import { readAutomatic } from "./kinds/automatic.ts";
 import { readBounce } from "./kinds/bounce.ts";
 import { readCalendar } from "./kinds/calendar.ts";
 import { readFeedbackReport } from "./kinds/feedback-report.ts";
@@ -50,6 +51,7 @@ function unreadable(raw: Uint8Array, error: unknown): WholeMail {
     kind: "message",
     bounce: null,
     autoReply: null,
+    automatic: { because: "it could not be read" },
     feedbackReport: null,
     forward: null,
     calendar: null,
@@ -66,10 +68,13 @@ function read(raw: Uint8Array, options: ReadOptions): WholeMail {
   const bodies = collectBodies(root);
   const attachments = bodies.attached.flatMap((attached) => filesOf(attached, bodies));
   const { lines, ...words } = readWords(bodies.text, bodies.html);
+  const listId = readListId(root.fields);
   const about = { root, from: envelope.from, subject: envelope.subject, text: words.text };
   const feedbackReport = readFeedbackReport(root, envelope.subject, words.text);
   const bounce = feedbackReport ? null : readBounce(about);
-  const autoReply = feedbackReport || bounce ? null : readAutoReply(root.fields, envelope.subject);
+  const forward = bounce || feedbackReport ? null : readForward(root, envelope.subject, lines);
+  const machine = { ...about, forwards: forward?.from != null };
+  const autoReply = feedbackReport || bounce ? null : readAutoReply(machine);
   const calendar = readCalendar(root);
   return {
     ...envelope,
@@ -79,10 +84,11 @@ function read(raw: Uint8Array, options: ReadOptions): WholeMail {
     kind: kindOf({ feedbackReport, bounce, calendar, autoReply }),
     bounce,
     autoReply,
+    automatic: readAutomatic(machine, { bounce, autoReply, feedbackReport, listId }),
     feedbackReport,
-    forward: bounce || feedbackReport ? null : readForward(root, envelope.subject, lines),
+    forward,
     calendar,
-    listId: readListId(root.fields),
+    listId,
     protection: readProtection(root, words.text),
     authentication: readAuthentication(root.fields, options.trustedAuthservIds),
     warnings: [...warnings, ...crowd, ...bodies.warnings],

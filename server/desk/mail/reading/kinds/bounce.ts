@@ -1,9 +1,22 @@
+import { readAddresses } from "../addresses.ts";
 import { field, type HeaderField, readable } from "../mime/headers.ts";
 import { type MimePart, walk } from "../mime/tree.ts";
 import type { MailAddress, MailBounce } from "../read-mail.ts";
-import { CAUSES, FAILURE_SUBJECTS, FAILURE_WORDS, ROBOT_ADDRESS, ROBOT_NAME } from "../words/delivery-failures.ts";
+import {
+  CAUSES,
+  DAEMON_ADDRESS,
+  DAEMON_NAME,
+  FAILURE_SUBJECTS,
+  FAILURE_WORDS,
+  NOBODY_ADDRESS,
+  OFFICE_ADDRESS,
+  ROBOT_ADDRESS,
+} from "../words/delivery-failures.ts";
+import { saysAnswered, saysForwarded } from "../words/subject-prefixes.ts";
+import { soundsAutomatic } from "./auto-reply.ts";
 import { originalHeader, originalMessageId } from "./original.ts";
-import { addressOf, readFieldGroups } from "./report-fields.ts";
+import { addressesIn, addressOf, readFieldGroups } from "./report-fields.ts";
+import { hasSender, isNullSender, submittedBy } from "./sender.ts";
 
 type Report = { root: MimePart; from: MailAddress | null; subject: string; text: string };
 
@@ -17,16 +30,22 @@ export function readBounce(report: Report): MailBounce | null {
         (group) => group.has("action") || group.has("status") || group.has("final-recipient"),
       )
     : [];
-  return groups.length > 0 ? fromReport(groups, report) : fromWords(report);
+  if (groups.length === 0) return fromWords(report);
+  return isHandedOn(report) ? null : fromReport(groups, report);
 }
+
+/** A person forwards a report with its parts: it is no report to us. */
+const isHandedOn = ({ root, from, subject }: Report) =>
+  root.type !== "multipart/report" &&
+  !isNullSender(root.fields) &&
+  !(from && ROBOT_ADDRESS.test(from.address)) &&
+  (saysForwarded(subject) || saysAnswered(subject));
 
 /** RFC 3464, 2.3.3. The others (delivered, relayed, expanded) are good news. */
 const FAILED = /^(failed|failure|delayed|expired|undeliverable|error)/i;
 
 function fromReport(groups: Map<string, string>[], { root, text }: Report): MailBounce | null {
-  const failed =
-    groups.find((group) => FAILED.test(group.get("action")?.trim() ?? "")) ??
-    groups.find((group) => !group.has("action") && /^[45]/.test(group.get("status")?.trim() ?? ""));
+  const failed = worstOf(groups);
   if (!failed) return null;
   const diagnostic = failed.get("diagnostic-code")?.replace(/^[\w-]{1,30};\s*/, "") ?? null;
   const status = mostTelling(enhancedStatus(failed.get("status")), enhancedStatus(diagnostic), enhancedStatus(text));
@@ -38,6 +57,17 @@ function fromReport(groups: Map<string, string>[], { root, text }: Report): Mail
     diagnostic,
     originalMessageId: originalMessageId(root, text),
   };
+}
+
+/** Of several recipients the one who will never get it counts, then the one who has not got it yet. */
+function worstOf(groups: Map<string, string>[]): Map<string, string> | undefined {
+  const rank = (group: Map<string, string>) => {
+    const [action, status] = [group.get("action")?.trim() ?? "", group.get("status")?.trim() ?? ""];
+    if (!FAILED.test(action) && (group.has("action") || !/^[45]/.test(status))) return 0;
+    if (/^delayed/i.test(action)) return 1;
+    return status.startsWith("4") ? 2 : 3;
+  };
+  return groups.filter((group) => rank(group) > 0).sort((a, b) => rank(b) - rank(a))[0];
 }
 
 /** Exim writes 5.0.0 into the report whatever the cause; the server's own answer tells more. */
@@ -69,32 +99,69 @@ function fromWords(report: Report): MailBounce | null {
   };
 }
 
-/** Two of three: it comes from a mail system, its subject says so, its words say so. A person's mail about a bounce has one. */
-function soundsReturned({ root, from, subject }: Report, words: string): boolean {
-  const robot = isRobot(root, from);
-  const said = FAILURE_SUBJECTS.some((pattern) => pattern.test(subject.toLowerCase()));
-  const told = FAILURE_WORDS.test(words) || (words.length < 5_000 && serverAnswer(words) !== null);
-  const carriesOriginal = originalHeader(root) !== null || field(root.fields, "x-failed-recipients") !== null;
+/**
+ * Structure first. A mail server's daemon writes nothing but failures, in whatever language. A header for failed recipients,
+ * our own mail that comes back attached, an envelope without a sender: the more they prove, the less the words must say.
+ * A person who tells of a bounce has only words, or attaches what somebody else had sent.
+ */
+function soundsReturned(report: Report, words: string): boolean {
+  const { root, from, subject } = report;
   if (field(root.fields, "x-failed-recipients") !== null) return true;
-  if (isAnswered(root)) return robot && said && told;
-  return (robot && (said || told)) || (said && told && (carriesOriginal || /^(loop alert|\*\*message)/i.test(subject)));
+  if (from && DAEMON_ADDRESS.test(from.address)) return submittedBy(root.fields) !== "no";
+  const said = FAILURE_SUBJECTS.some((pattern) => pattern.test(subject.toLowerCase()));
+  const told = FAILURE_WORDS.test(words) || serverAnswer(words.slice(0, 5_000)) !== null;
+  const returned = isOurMailReturned(report);
+  if (isAnswered(root)) return isRobot(report) && said && told;
+  if (isServersOwn(report)) return said || told || returned;
+  if (isRobot(report)) return returned || ((said || told) && !hasSender(root.fields) && namesAnother(report, words));
+  if (returned && from && (OFFICE_ADDRESS.test(from.address) || NOBODY_ADDRESS.test(from.address))) return true;
+  return said && told && (returned || /^(loop alert|\*\*message)/i.test(subject));
 }
 
 /** An absence note also comes from the null sender (RFC 3834, 3.3). */
 const isAnswered = (root: MimePart) =>
   field(root.fields, "in-reply-to") !== null && !ROBOT_ADDRESS.test(readable(field(root.fields, "from") ?? ""));
 
-function isRobot(root: MimePart, from: MailAddress | null): boolean {
-  if (from && (ROBOT_ADDRESS.test(from.address) || ROBOT_NAME.test(from.name) || ROBOT_ADDRESS.test(from.name)))
-    return true;
-  return (
-    isNullSender(root.fields) &&
-    field(root.fields, "auto-submitted") === null &&
-    !/^automatic reply|^auto/i.test(readable(field(root.fields, "subject") ?? ""))
-  );
+/** A postmaster may be a person. */
+const isRobot = ({ from, ...report }: Report) =>
+  isServersOwn({ from, ...report }) || [from?.address, from?.name].some((name) => name && ROBOT_ADDRESS.test(name));
+
+/** Named as a mail system, or without a sender in its envelope and no absence note. */
+function isServersOwn({ root, from, subject }: Report): boolean {
+  if (from && (DAEMON_NAME.test(from.name) || DAEMON_ADDRESS.test(from.name))) return true;
+  if (!isNullSender(root.fields)) return false;
+  return submittedBy(root.fields) === null
+    ? !soundsAutomatic(subject)
+    : from !== null && ROBOT_ADDRESS.test(from.address);
 }
 
-const isNullSender = (fields: HeaderField[]) => /^\s*<\s*>\s*$/.test(field(fields, "return-path") ?? "");
+/**
+ * A mail that the reader of this one had sent to somebody else. What a person attaches was sent by another, or to her.
+ */
+function isOurMailReturned({ root, from }: Report): boolean {
+  const original = originalHeader(root);
+  if (!original) return false;
+  const ours = new Set(addressesOf(root.fields, "to", "delivered-to", "x-original-to"));
+  const wasOurs = addressesOf(original, "from", "sender", "return-path").some((address) => ours.has(address));
+  return wasOurs && !addressesOf(original, "to").includes(from?.address.toLowerCase() ?? "");
+}
+
+const addressesOf = (fields: HeaderField[], ...names: string[]) =>
+  fields
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ raw }) => readAddresses(raw))
+    .map(({ address }) => address.toLowerCase())
+    .filter((address) => address !== "");
+
+/** A report names who did not get it: neither its reader nor its writer. A postmaster who asks us something does not. */
+function namesAnother({ root, from }: Report, words: string): boolean {
+  const known = [...addressesOf(root.fields, "to", "cc"), from?.address.toLowerCase() ?? ""];
+  const domains = new Set(known.slice(0, -1).map(domainOf));
+  const named = addressesIn(words.slice(0, 20_000)).map((address) => address.toLowerCase());
+  return named.some((address) => !known.includes(address) && !domains.has(domainOf(address)));
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 
 const isDelay = (subject: string, words: string) =>
   /delay|deferred|warning|verzögert|temporar/i.test(subject) &&
@@ -117,5 +184,14 @@ function addressIn(root: MimePart, words: string): string | null {
   const original = originalHeader(root);
   const to = original && addressOf(readable(field(original, "to") ?? ""));
   if (to) return to;
-  return addressOf(/<[^<>\s@]{1,64}@[^<>\s@]{1,255}>/.exec(words)?.[0]) ?? addressOf(words.slice(0, 3_000));
+  const reader = addressesOf(root.fields, "to", "from");
+  const named = [
+    words
+      .slice(0, 20_000)
+      .match(/<[^<>\s@]{1,64}@[^<>\s@]{1,255}>/g)
+      ?.join(" ") ?? "",
+    words.slice(0, 3_000),
+  ];
+  const others = named.flatMap((some) => addressesIn(some)).filter((one) => !reader.includes(one.toLowerCase()));
+  return others[0] ?? addressesIn(words.slice(0, 3_000))[0] ?? null;
 }

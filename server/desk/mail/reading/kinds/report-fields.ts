@@ -19,6 +19,16 @@ function asMap(fields: HeaderField[]): Map<string, string> {
 
 /** `rfc822; <ann@example.com>` is an address with its type before it. */
 export function addressOf(value: string | undefined): string | null {
-  const address = value?.replace(/^[^;]{0,40};/, "").match(/[^\s<>"',;:()]+@[^\s<>"',;:()]+/)?.[0];
-  return address?.replace(/\.$/, "") ?? null;
+  return addressesIn(value?.replace(/^[^;@]{0,40};/, "") ?? "")[0] ?? null;
+}
+
+/** Chinese, Japanese and Korean stand close to an address: its letters end where ASCII ends, or at their punctuation. */
+const ASCII = /[\w.!#$%&*+/=?^`{|}~-]{1,64}@(?:[a-z0-9][a-z0-9-]{0,62}\.){1,10}[a-z0-9-]{1,63}/gi;
+const ANY =
+  /[^\s<>"',;:()[\]、。，．；：「」『』【】（）《》〈〉]{1,64}@[^\s<>"',;:()[\]、。，；：「」『』【】（）《》〈〉]{1,255}/g;
+
+/** The addresses that words name, in order; internationalized ones (RFC 6531) only where there are no others. */
+export function addressesIn(words: string): string[] {
+  const found = words.match(ASCII) ?? words.match(ANY) ?? [];
+  return found.map((address) => address.replace(/[.\s]+$/, ""));
 }

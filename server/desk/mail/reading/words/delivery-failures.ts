@@ -14,7 +14,7 @@ export const FAILURE_SUBJECTS = [
   // Polish, Czech, Hungarian, Turkish
   /^(niedostarczone|niedostarczalne|nie (można|udało się) dostarczyć|nie można dostarczyć|zwrot wiadomości|nedoručitelné|nedoručeno|nelze doručit|kézbesíthetetlen|teslim edileme(di|z|miyor)|iletilemedi|teslim edilemeyen)/,
   // Russian, Ukrainian, Japanese, Chinese, Korean
-  /(недостав|не доставлен|не уда[её]тся доставить|не удалось доставить|не может быть доставлен|ваше сообщение не|ошибка доставки|не вдалося доставити|недоставлене|配信不能|配信できません|配達できません|送信できません|エラーメール|未着|退信|无法送达|无法投递|未送达|無法傳遞|投递失败|配信失敗|전송 실패|반송)/,
+  /(недостав|не доставлен|не уда[её]тся доставить|не удалось доставить|не может быть доставлен|ваше сообщение не|ошибка доставки|не вдалося доставити|недоставлене|配信不能|配信できません|配達できません|送信できません|エラーメール|メール.{0,6}エラー|エラー.{0,6}(通知|連絡|お知らせ)|戻りメール|不達|未着|退信|无法送达|无法投递|未送达|無法傳遞|投递失败|配信失敗|전송 실패|반송)/,
 ];
 
 /** What they write inside. One of these and a robot for a sender make a bounce. */
@@ -35,8 +35,17 @@ export const CAUSES: [RegExp, status: string][] = [
   [/(message|mail) (size|too (big|large))|exceeds? .{0,30}size|too large/i, "5.3.4"],
 ];
 
-/** Local parts that only mail systems write from. */
+/** Exchange's own address and the daemons of mail servers: nobody writes from them but the server. */
+export const DAEMON_ADDRESS =
+  /^(microsoftexchange[0-9a-f]{32}|mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|mail[-_.]delivery[-_.](sub)?system)(@|$)/i;
+/** Local parts that mail systems write from, and sometimes the people who keep them. */
 export const ROBOT_ADDRESS =
   /^(microsoftexchange[0-9a-f]{32}|mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|post[-_]?master|poostmaster|mail[-_.]delivery([-_.](sub)?system)?|bounces?)(@|$)/i;
-export const ROBOT_NAME =
-  /\b(mail(er)?[ -]daemon|mail deliver(y|er)? (sub)?system|delivery (sub)?system|internet mail delivery|system administrator|postmaster)\b/i;
+export const DAEMON_NAME =
+  /\b(mail(er)?[ -]daemon|mail deliver(y|er)? (sub)?system|delivery (sub)?system|internet mail delivery|system administrator)\b/i;
+/** Local parts that nobody reads. */
+export const NOBODY_ADDRESS =
+  /^(no[-_.]?reply|do[-_.]?not[-_.]?reply|(.{1,64}[-_.+])?no[-_.]?reply|nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre|no[-_.]?responder|noreturn|robot|bot|bounces?([-_+.=].{0,200})?|double-bounce|daemon|mta)(@|$)/i;
+/** …and those of a whole office. A mail of ours that comes back from one of these was not delivered. */
+export const OFFICE_ADDRESS =
+  /^(info|errors?|mail|mailer|system|admin|administrator|root|mx|smtp|server|gateway|postoffice|returns?|undeliverable|delivery|notif(ications?|y)|alerts?)(@|$)/i;
