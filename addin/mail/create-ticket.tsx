@@ -14,7 +14,7 @@ import { newTicketText } from "../text/new-ticket.ts";
 import { useText } from "../text/text.tsx";
 import { fileSize } from "../ticket/file-size.ts";
 import { AlsoOnIt, participantsOf } from "./also-on-it.tsx";
-import { isOf, type Requester, wishFor } from "./requester.ts";
+import { isOf, isSender, type Requester, wishFor } from "./requester.ts";
 
 const useStyles = makeStyles({
   fold: { justifyContent: "flex-start", paddingInline: 0, fontWeight: tokens.fontWeightRegular, textAlign: "start" },
@@ -32,6 +32,8 @@ export function CreateTicket({ mail, requester }: { mail: MailView; requester: R
   const [folded, setFolded] = useState(true);
   const details = useId();
   const create = useCreateTicket(mail);
+  // Whoever borrows a name gets no button that looks like its owner's.
+  const doubtful = mail.sender.authenticated !== "pass" && isSender(requester, mail);
 
   const others = mail.alsoAddressed.filter(({ address }) => !isOf(requester, address.address));
   const files = mail.attachments.filter(({ inline }) => !inline);
@@ -45,12 +47,16 @@ export function CreateTicket({ mail, requester }: { mail: MailView; requester: R
   return (
     <section className={layout.section} aria-label={text.createTicket}>
       <Button
-        appearance="primary"
+        appearance={doubtful ? "secondary" : "primary"}
         size="large"
         disabledFocusable={create.isPending || wish.subject.trim() === ""}
         onClick={() => create.mutate({ ...wish, requester, participants: participantsOf(others, also) })}
       >
-        {create.isPending ? text.creating : text.createTicketFor(requester.contact.name)}
+        {create.isPending
+          ? text.creating
+          : doubtful
+            ? text.createTicketUnproven(requester.contact.name, mail.sender.address.address)
+            : text.createTicketFor(requester.contact.name)}
       </Button>
       {create.isError ? <Refusal error={create.error} /> : null}
       <AlsoOnIt people={others} taken={also} take={setAlso} />

@@ -58,6 +58,19 @@ describe("a mail that is no ticket yet", () => {
     await screen.findByText(sentence);
   });
 
+  test("of a mail that borrows Alice's address says so on the button", async () => {
+    const address = { name: "Alice Moreau", address: "alice@harbourlight.test" };
+    const sender = {
+      ...{ address, contact: alice, organization: alice.organization, because: [], suggestions: [] },
+      authenticated: "fail" as const,
+    };
+    await openPane({ desk: { "GET /mails/open": aMail({ sender }) } });
+    await screen.findByRole("button", {
+      name: "Create ticket for Alice Moreau (alice@harbourlight.test, not verified)",
+    });
+    expect(screen.queryByRole("button", { name: "Create ticket for Alice Moreau" })).toBeNull();
+  });
+
   test("offers what a stranger could forge and takes none of it by itself", async () => {
     const stranger = aMail({
       sender: {
@@ -76,7 +89,7 @@ describe("a mail that is no ticket yet", () => {
       heldBecause: saidOf("Nobody vouches for the sender."),
     });
     const { person } = await openPane({ desk: { "GET /mails/open": stranger } });
-    await screen.findByRole("button", { name: "Create ticket for Carla Ruiz" });
+    await screen.findByRole("button", { name: "Create ticket for Carla Ruiz (carla@freemail.test, not verified)" });
     screen.getByText(/Nobody vouches for the sender\./);
 
     await person.click(screen.getByRole("button", { name: "Make Alice Moreau the requester" }));
