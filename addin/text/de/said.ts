@@ -17,6 +17,9 @@ const german: Record<SentenceCode, string> = {
   graph_in_trouble: "Microsoft 365 ist selbst gestört. Es ist nichts zu tun: Wir versuchen es weiter.",
   graph_unreadable: "Microsoft 365 hat etwas geantwortet, das wir nicht lesen können.",
   request_refused: "Microsoft 365 hat die Anfrage abgelehnt ({0}).",
+  sent_elsewhere:
+    "Microsoft 365 schickt uns zu {0}. Das ist nicht Microsoft 365, daher haben wir es gelassen. Prüfen Sie GRAPH_URL, und wer unter dieser Adresse antwortet.",
+  in_a_circle: "Microsoft 365 schickt uns im Kreis. Wir lesen das Postfach noch einmal von vorn.",
   no_room:
     "Dateien lassen sich nicht aufbewahren: Die Festplatte ist voll oder nicht beschreibbar. Schaffen Sie dort Platz, wo DESK_FILES liegt; Mails warten solange im Postfach.",
   untold: "Neue Mails kommen bis zu einer Minute später, weil Microsoft 365 sie uns nicht melden kann.",

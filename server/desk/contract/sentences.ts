@@ -28,6 +28,9 @@ export const sentences = {
   graph_in_trouble: "Microsoft 365 has trouble of its own. Nothing to do: we try again.",
   graph_unreadable: "Microsoft 365 answered something that we cannot read.",
   request_refused: "Microsoft 365 refused the request ({0}).",
+  sent_elsewhere:
+    "Microsoft 365 sends us to {0}, which is not Microsoft 365, so we did not go there. Check GRAPH_URL, and who answers at that address.",
+  in_a_circle: "Microsoft 365 sends us in a circle. We read the mailbox from its start again.",
   no_room:
     "The desk cannot keep files: its disk is full or not to be written. Make room where DESK_FILES lies; mails wait in the mailbox meanwhile.",
   untold: "New mail comes up to a minute late, because Microsoft 365 cannot tell us of it.",

@@ -8,7 +8,7 @@ import { agree } from "./agree.ts";
 import type { Batch } from "./batch.ts";
 import { clean } from "./clean.ts";
 import { readKnown } from "./known.ts";
-import type { CrmSource } from "./source.ts";
+import { type CrmSource, CrmTrouble } from "./source.ts";
 import { isStillAt, keepState, readState } from "./state.ts";
 import { nextStep, type Step } from "./steps.ts";
 import { Overtaken, write } from "./write.ts";
@@ -31,11 +31,13 @@ export async function syncCrm(context: SyncContext, source: CrmSource, options: 
   const { rehearsal } = options;
   const run = <Result>(work: (tx: DeskTransaction) => Promise<Result>) =>
     rehearsal ? work(rehearsal) : transact(context.desk, work);
+  const places = new Set<string>();
   for (;;) {
     const { cursor, round } = await run((tx) => readState(tx, source));
     const state = { cursor, round };
     // A rehearsal has to see what it did so far.
     const step = await nextStep(rehearsal ?? context.desk, source, state);
+    if (step) refuseCircle(source, places, step);
     if (!step) {
       await run((tx) => keepState(tx, source.id, state));
       return "done";
@@ -49,6 +51,14 @@ export async function syncCrm(context: SyncContext, source: CrmSource, options: 
     if (step.next.cursor.doing === "rest") return "done";
     if (await options.enough?.()) return "more";
   }
+}
+
+/** A CRM whose pages lead back to one that was read would be read for ever. */
+function refuseCircle({ name }: CrmSource, places: Set<string>, { next, retry }: Step) {
+  const place = JSON.stringify(next);
+  if (!retry && places.has(place))
+    throw new CrmTrouble("lasting", `${name} sends us in a circle. Nothing is lost; it is read again in a minute.`);
+  places.add(place);
 }
 
 async function take(

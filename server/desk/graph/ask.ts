@@ -12,6 +12,7 @@ import { z } from "zod";
 import type { DeskSettings } from "../../platform/config.ts";
 import type { Desk } from "../database.ts";
 import { say } from "../say.ts";
+import { onlyToGraph, onlyToUploads } from "./links.ts";
 import { type Lockouts, type Matter, openLockouts, placeOf, refusesUs, tenant } from "./lockouts.ts";
 import { openPauses } from "./pauses.ts";
 import { openSeats } from "./seats.ts";
@@ -148,7 +149,7 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
       repeatable,
       () =>
         client
-          .api(path)
+          .api(onlyToGraph(settings.GRAPH_URL, path))
           .headers({ "client-request-id": randomUUID(), Prefer: 'IdType="ImmutableId"', ...headers })
           .options({ signal: AbortSignal.timeout(within) })
           .responseType(ResponseType.RAW)
@@ -181,7 +182,8 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
         { mailbox, matter: "uploading", looks: false },
         false,
         () =>
-          fetch(url, {
+          fetch(onlyToUploads(settings.GRAPH_URL, url), {
+            redirect: "error",
             method: "PUT",
             headers: { "Content-Range": range, "Content-Type": "application/octet-stream" },
             body: Buffer.from(chunk),
@@ -195,7 +197,11 @@ export function openAsk(settings: DeskSettings, desk: Desk): Ask {
         await patiently(
           { mailbox, matter: "uploading", looks: false },
           true,
-          () => fetch(url, { signal: AbortSignal.timeout(answerWithin) }),
+          () =>
+            fetch(onlyToUploads(settings.GRAPH_URL, url), {
+              redirect: "error",
+              signal: AbortSignal.timeout(answerWithin),
+            }),
           bodyOf,
         ),
       ),
@@ -210,10 +216,10 @@ const wholePlace = ({ mailbox, matter, looks = false, method }: Request): Requir
   matter: matter ?? (method === "get" ? "reading" : "writing"),
 });
 
-/** The last of the client's handlers: the network. The client's own retries would repeat a send. */
+/** The last of the client's handlers: the network. The client's own retries would repeat a send; Graph's mail redirects nowhere. */
 const network: Middleware = {
   execute: async (context: Context) => {
-    context.response = await fetch(context.request, context.options);
+    context.response = await fetch(context.request, { ...context.options, redirect: "error" });
   },
 };
 

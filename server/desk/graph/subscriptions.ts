@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Ask } from "./ask.ts";
+import { neverTwice } from "./links.ts";
 import { isTrouble } from "./trouble.ts";
 
 /**
@@ -28,8 +29,9 @@ const expiry = () => new Date(Date.now() + lifetime).toISOString();
 /** All subscriptions of our application, asked for on the seat of the mailbox that wants one. */
 export async function listSubscriptions(ask: Ask, mailbox: string): Promise<Subscription[]> {
   const all: Subscription[] = [];
-  let path: string | undefined = "/subscriptions";
-  while (path) {
+  const follow = neverTwice();
+  for (let path: string | undefined = "/subscriptions"; path; ) {
+    follow(path);
     const page: z.output<typeof Subscriptions> = await ask.json(Subscriptions, {
       mailbox,
       matter: "subscribing",

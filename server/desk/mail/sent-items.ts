@@ -6,6 +6,7 @@ import { log } from "../../platform/log.ts";
 import type { DeskContext } from "../context.ts";
 import { type DeskTransaction, transact } from "../database.ts";
 import type { Arrived, Changes } from "../graph/changes.ts";
+import { leadsAstray, neverTwice } from "../graph/links.ts";
 import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import type { DeskQueue } from "../jobs.ts";
 import { fileSent } from "./file-sent.ts";
@@ -35,13 +36,18 @@ export async function syncSentItems(context: DeskContext, mailboxId: string) {
   } catch (error) {
     // The sync of the Inbox meets the same trouble and tells it; the schedule asks again in a minute.
     if (!isTrouble(error)) throw error;
+    if (leadsAstray(error)) await forgetPlace(context, mailboxId);
     log.warn({ mailboxId, trouble: error.kind }, "Sent Items cannot be read just now");
   }
 }
 
+const forgetPlace = ({ desk }: DeskContext, id: string) =>
+  transact(desk, (tx) => tx.mailbox.update({ where: { id }, data: { sentLink: null }, select: { id: true } }));
+
 async function writeDownChanges(context: DeskContext, mailbox: SentFrom) {
-  let link = mailbox.sentLink;
-  for (;;) {
+  const follow = neverTwice();
+  for (let link = mailbox.sentLink; ; ) {
+    if (link !== null) follow(link);
     const page = await changesSince(context, mailbox, link);
     await transact(context.desk, (tx) => writeDown(tx, mailbox.id, page));
     link = page.link;

@@ -2,6 +2,7 @@
 import type { DeskContext } from "../context.ts";
 import { type Desk, type DeskTransaction, transact, transactOften } from "../database.ts";
 import type { Changes } from "../graph/changes.ts";
+import { leadsAstray, neverTwice } from "../graph/links.ts";
 import { isTrouble, LockedOut } from "../graph/trouble.ts";
 import { noteTrouble } from "../mailboxes/trouble.ts";
 import { lineUp } from "./inbox.ts";
@@ -16,8 +17,9 @@ export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox):
   const { desk } = context;
   const began = new Date();
   try {
-    let link = mailbox.deltaLink;
-    for (;;) {
+    const follow = neverTwice();
+    for (let link = mailbox.deltaLink; ; ) {
+      if (link !== null) follow(link);
       const page = await changesSince(context, mailbox, link);
       await transactOften(desk, (tx) => writeDown(tx, mailbox.id, page, began));
       link = page.link;
@@ -27,12 +29,17 @@ export async function syncMailbox(context: DeskContext, mailbox: SyncedMailbox):
     return true;
   } catch (error) {
     if (!isTrouble(error)) throw error;
+    if (leadsAstray(error)) await forgetPlace(desk, mailbox.id);
     const lasting = isTrouble(error, "forbidden", "unauthorized", "refused");
     if (lasting || (await isSilent(desk, mailbox.id))) await noteTrouble(desk, mailbox.id, error.message);
     if (error instanceof LockedOut) await askAgain(context, mailbox, error);
     return false;
   }
 }
+
+/** The next sync reads the mailbox from its start; what we know already is recognised. */
+const forgetPlace = (desk: Desk, id: string) =>
+  transact(desk, (tx) => tx.mailbox.update({ where: { id }, data: { deltaLink: null }, select: { id: true } }));
 
 /** The schedule's next turn may be just before we are let look again. */
 const askAgain = ({ desk, queue }: DeskContext, { id }: SyncedMailbox, { retryAt }: LockedOut) =>
