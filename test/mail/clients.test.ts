@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
 import { type Labels, languages } from "./clients.ts";
-import { aMultipart, anHtmlMail, aTextMail } from "./mails.ts";
+import { aMultipart, anAnswer, anHtmlAnswer } from "./mails.ts";
 
 const ANSWER = "Yes, please send it on Friday.\n\nAnn";
 const QUOTED = "Shall I send the pump?\nRegards, Bob";
@@ -44,23 +44,23 @@ const HTML_ANSWERS: Record<string, (line: string) => string> = {
 };
 /** Outlook writes a block, by its labels. */
 const OUTLOOK: Record<string, (labels: Labels) => Buffer> = {
-  "desktop text": (labels) => aTextMail(`${ANSWER}\n\n${block(labels)}\n\n${QUOTED}\n`),
-  "mobile text": (labels) => aTextMail(`${ANSWER}\n${"_".repeat(32)}\n${block(labels)}\n\n${QUOTED}\n`),
-  "marked text": (labels) => aTextMail(`${ANSWER}\n\n${block(labels, (label) => `*${label}*`)}\n\n${QUOTED}\n`),
+  "desktop text": (labels) => anAnswer(`${ANSWER}\n\n${block(labels)}\n\n${QUOTED}\n`),
+  "mobile text": (labels) => anAnswer(`${ANSWER}\n${"_".repeat(32)}\n${block(labels)}\n\n${QUOTED}\n`),
+  "marked text": (labels) => anAnswer(`${ANSWER}\n\n${block(labels, (label) => `*${label}*`)}\n\n${QUOTED}\n`),
   "desktop HTML": (labels) =>
-    anHtmlMail(
+    anHtmlAnswer(
       `<div class="WordSection1"><p class="MsoNormal">${inHtml(ANSWER)}<o:p></o:p></p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal">${htmlBlock(labels)}<o:p></o:p></p></div></div><p class="MsoNormal">${inHtml(QUOTED)}</p></div>`,
     ),
   "web HTML": (labels) =>
-    anHtmlMail(
+    anHtmlAnswer(
       `<div class="elementToProof">${inHtml(ANSWER)}</div><div id="appendonsend"></div><hr style="display:inline-block;width:98%" tabindex="-1"><div id="divRplyFwdMsg" dir="ltr"><font face="Calibri, sans-serif">${htmlBlock(labels)}</font><div>&nbsp;</div></div><div>${inHtml(QUOTED)}</div>`,
     ),
   "mobile HTML": (labels) =>
-    anHtmlMail(
+    anHtmlAnswer(
       `<div dir="ltr">${inHtml(ANSWER)}</div><div id="mail-editor-reference-message-container" class="ms-outlook-mobile-reference-message"><hr style="display: inline-block; width: 98%;"><div dir="ltr">${htmlBlock(labels)}</div><br>${inHtml(QUOTED)}</div>`,
     ),
   "Mac HTML without ids": (labels) =>
-    anHtmlMail(`<p>${inHtml(ANSWER)}</p><p>${htmlBlock(labels)}</p><p>${inHtml(QUOTED)}</p>`),
+    anHtmlAnswer(`<p>${inHtml(ANSWER)}</p><p>${htmlBlock(labels)}</p><p>${inHtml(QUOTED)}</p>`),
 };
 
 const misses: string[] = [];
@@ -79,12 +79,12 @@ test.each(Object.keys(languages))("answers in %s: the new words alone, whatever 
   const { gmail, apple, thunderbird, yahoo } = language;
   for (const line of [...gmail, ...apple, ...thunderbird, ...yahoo])
     for (const [form, write] of Object.entries(TEXT_ANSWERS))
-      await expectNewWords(`${form} "${line}"`, aTextMail(write(line)));
+      await expectNewWords(`${form} "${line}"`, anAnswer(write(line)));
   for (const line of [...gmail, ...apple, ...yahoo])
-    await expectNewWords(`not marked "${line}"`, aTextMail(`${ANSWER}\n\n${line}\n\n${QUOTED}\n`));
+    await expectNewWords(`not marked "${line}"`, anAnswer(`${ANSWER}\n\n${line}\n\n${QUOTED}\n`));
   for (const [program, lines] of Object.entries({ gmail, apple, ios: apple, thunderbird, yahoo }))
     for (const line of lines)
-      await expectNewWords(`${program} "${line}"`, anHtmlMail(HTML_ANSWERS[program]?.(line) ?? ""));
+      await expectNewWords(`${program} "${line}"`, anHtmlAnswer(HTML_ANSWERS[program]?.(line) ?? ""));
   for (const [form, write] of Object.entries(OUTLOOK))
     for (const labels of language.outlook) await expectNewWords(`Outlook ${form} ${labels.from}`, write(labels));
   expectNone();
@@ -92,10 +92,10 @@ test.each(Object.keys(languages))("answers in %s: the new words alone, whatever 
 
 test.each(Object.keys(languages))("what phones and programs add in %s is no new word", async (code) => {
   for (const line of languages[code]?.mobile ?? []) {
-    await expectNewWords(`text "${line}"`, aTextMail(`${ANSWER}\n\n${line}\n`));
-    await expectNewWords(`HTML "${line}"`, anHtmlMail(`<p>${inHtml(ANSWER)}</p><p>${inMarkup(line)}</p>`));
+    await expectNewWords(`text "${line}"`, anAnswer(`${ANSWER}\n\n${line}\n`));
+    await expectNewWords(`HTML "${line}"`, anHtmlAnswer(`<p>${inHtml(ANSWER)}</p><p>${inMarkup(line)}</p>`));
     const gmail = languages[code]?.gmail[0] ?? "";
-    await expectNewWords(`above a quote "${line}"`, aTextMail(`${ANSWER}\n\n${line}\n\n${gmail}\n\n${marked}`));
+    await expectNewWords(`above a quote "${line}"`, anAnswer(`${ANSWER}\n\n${line}\n\n${gmail}\n\n${marked}`));
   }
   expectNone();
 });
@@ -115,11 +115,11 @@ test.each(Object.keys(languages))("forwards in %s: who wrote it, to whom, and wh
     for (const one of language.forwarded) {
       forwards.push([
         `Outlook text ${labels.from} ${one}`,
-        aTextMail(`Look.\n\n${block(labels)}\n\n${QUOTED}`, { Subject: one }),
+        anAnswer(`Look.\n\n${block(labels)}\n\n${QUOTED}`, { Subject: one }),
       ]);
       forwards.push([
         `Outlook HTML ${labels.from} ${one}`,
-        anHtmlMail(
+        anHtmlAnswer(
           `<p>Look.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal">${htmlBlock(labels)}</p></div><p>${inHtml(QUOTED)}</p>`,
           { Subject: one },
         ),
@@ -130,11 +130,11 @@ test.each(Object.keys(languages))("forwards in %s: who wrote it, to whom, and wh
       /^/gm,
       "> ",
     );
-    forwards.push([`Apple text ${line}`, aTextMail(`Look.\n\n${quoted}`, { Subject: "Fwd: Pump 7" })]);
-    forwards.push([`Apple text without subject ${line}`, aTextMail(`Look.\n\n${quoted}`, { Subject: "Please" })]);
+    forwards.push([`Apple text ${line}`, anAnswer(`Look.\n\n${quoted}`, { Subject: "Fwd: Pump 7" })]);
+    forwards.push([`Apple text without subject ${line}`, anAnswer(`Look.\n\n${quoted}`, { Subject: "Please" })]);
     forwards.push([
       `Apple HTML ${line}`,
-      anHtmlMail(
+      anHtmlAnswer(
         `Look.<br><div><blockquote type="cite"><div>${inMarkup(line)}</div><br class="Apple-interchange-newline"><div style="margin: 0"><span>${htmlBlock(language.appleLabels).replaceAll("<br>", "</span></div><div><span>")}</span></div><br><div>${inHtml(QUOTED)}</div></blockquote></div>`,
         { Subject: "Please" },
       ),
@@ -144,11 +144,11 @@ test.each(Object.keys(languages))("forwards in %s: who wrote it, to whom, and wh
     const dashed = `-------- ${line} --------`;
     forwards.push([
       `Thunderbird text ${line}`,
-      aTextMail(`Look.\n\n\n${dashed}\n${block(language.thunderbirdLabels)}\n\n${QUOTED}`, { Subject: "Please" }),
+      anAnswer(`Look.\n\n\n${dashed}\n${block(language.thunderbirdLabels)}\n\n${QUOTED}`, { Subject: "Please" }),
     ]);
     forwards.push([
       `Thunderbird HTML ${line}`,
-      anHtmlMail(
+      anHtmlAnswer(
         `<p>Look.</p><div class="moz-forward-container"><br>${dashed}<table class="moz-email-headers-table"><tbody><tr>${htmlBlock(language.thunderbirdLabels).replaceAll("<b>", "<th align=right>").replaceAll("</b>", "</th><td>").replaceAll("<br>", "</td></tr><tr>")}</td></tr></tbody></table><br>${inHtml(QUOTED)}</div>`,
         { Subject: "Please" },
       ),
@@ -164,7 +164,7 @@ test.each(Object.keys(languages))("forwards in %s: who wrote it, to whom, and wh
   };
   forwards.push([
     "Gmail text",
-    aTextMail(`Look.\n\n---------- Forwarded message ---------\n${block(gmail)}\n\n\n${QUOTED}`, { Subject: "Please" }),
+    anAnswer(`Look.\n\n---------- Forwarded message ---------\n${block(gmail)}\n\n\n${QUOTED}`, { Subject: "Please" }),
   ]);
   for (const [what, raw] of forwards) {
     const { forward, visibleText } = await readMail(raw);
@@ -178,7 +178,7 @@ test.each(Object.keys(languages))("forwards in %s: who wrote it, to whom, and wh
 
 test.each(Object.keys(languages))("away and returned in %s", async (code) => {
   for (const subject of languages[code]?.away ?? []) {
-    const { kind } = await readMail(aTextMail("I am away.", { Subject: subject }));
+    const { kind } = await readMail(anAnswer("I am away.", { Subject: subject }));
     if (kind !== "auto_reply") misses.push(`${subject}: ${kind}`);
   }
   for (const subject of languages[code]?.returned ?? []) {

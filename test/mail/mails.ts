@@ -10,6 +10,15 @@ export const aTextMail = (text: string, headers: Record<string, string> = {}) =>
 export const anHtmlMail = (html: string, headers: Record<string, string> = {}) =>
   aMail({ "Content-Type": "text/html; charset=utf-8", ...headers }, html);
 
+/** Below "Re:" stands what was written before. */
+const ANSWERING = { Subject: "Re: Pump 7", "In-Reply-To": "<1@desk.test>" };
+
+export const anAnswer = (text: string, headers: Record<string, string> = {}) =>
+  aTextMail(text, { ...ANSWERING, ...headers });
+
+export const anHtmlAnswer = (html: string, headers: Record<string, string> = {}) =>
+  anHtmlMail(html, { ...ANSWERING, ...headers });
+
 /** A multipart mail of ready-made parts, each with its own header. */
 export const aMultipart = (type: string, parts: string[], headers: Record<string, string> = {}) =>
   aMail(

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
-import { anHtmlMail, aTextMail } from "./mails.ts";
+import { anAnswer, anHtmlAnswer } from "./mails.ts";
 
 const ANSWER = "Ja, please send it.\n\nAnn";
 
@@ -38,9 +38,9 @@ const ATTRIBUTIONS: [language: string, line: string][] = [
 ];
 
 test.each(ATTRIBUTIONS)("%s: what stands below the line above a quote is not new", async (_, line) => {
-  const marked = await readMail(aTextMail(`${ANSWER}\n\n${line}\n\n> Shall I send the pump?\n> Bob`));
+  const marked = await readMail(anAnswer(`${ANSWER}\n\n${line}\n\n> Shall I send the pump?\n> Bob`));
   expect(marked.visibleText).toBe(ANSWER);
-  const unmarked = await readMail(aTextMail(`${ANSWER}\n\n${line}\n\nShall I send the pump?\nBob`));
+  const unmarked = await readMail(anAnswer(`${ANSWER}\n\n${line}\n\nShall I send the pump?\nBob`));
   expect(unmarked.visibleText).toBe(ANSWER);
   expect(unmarked.quotedText).toContain("Shall I send the pump?");
 });
@@ -72,7 +72,7 @@ const block = ([, from, sent, to, subject]: (typeof HEADER_BLOCKS)[number]) =>
 
 test.each(HEADER_BLOCKS)("%s: Outlook's header block ends the new words of an answer", async (...words) => {
   const mail = await readMail(
-    aTextMail(`${ANSWER}\n\n________________________________\n${block(words)}\n\nShall I send it?`, {
+    anAnswer(`${ANSWER}\n\n________________________________\n${block(words)}\n\nShall I send it?`, {
       Subject: "RE: The pump",
     }),
   );
@@ -82,7 +82,7 @@ test.each(HEADER_BLOCKS)("%s: Outlook's header block ends the new words of an an
 
 test.each(HEADER_BLOCKS)("%s: under a forward's subject the same block names the author", async (...words) => {
   const mail = await readMail(
-    aTextMail(`Please see below.\n\n${block(words)}\n\nMy pump is broken.`, { Subject: "WG: The pump" }),
+    anAnswer(`Please see below.\n\n${block(words)}\n\nMy pump is broken.`, { Subject: "WG: The pump" }),
   );
   expect(mail.forward).toMatchObject({ from: { name: "Bob Stone", address: "bob@example.com" }, subject: "The pump" });
   expect(mail.forward?.to.map(({ address }) => address)).toEqual(["ann@example.com", "carl@example.com"]);
@@ -119,7 +119,7 @@ test.each([
     `<div>Yes, please.</div><div class="protonmail_signature_block">Sent with Proton Mail</div><div class="protonmail_quote">On Monday, Bob wrote:<br><blockquote>Old words</blockquote></div>`,
   ],
 ])("%s: quoted HTML is folded, and nothing of it is lost", async (_, html) => {
-  const mail = await readMail(anHtmlMail(html));
+  const mail = await readMail(anHtmlAnswer(html));
   expect(mail.visibleText).toBe("Yes, please.");
   expect(mail.visibleHtml).not.toContain("Old words");
   expect(mail.quotedHtml).toContain("Old words");
@@ -128,7 +128,7 @@ test.each([
 
 test("answers between the questions keep the questions", async () => {
   const mail = await readMail(
-    aTextMail(
+    anAnswer(
       "Hello Bob,\n\nOn Mon, Jan 5, 2026 at 10:00 AM Bob <bob@example.com> wrote:\n> Which pump?\nNumber 7.\n> When?\nTomorrow.\n\n> Bye, Bob",
     ),
   );
@@ -138,7 +138,7 @@ test("answers between the questions keep the questions", async () => {
 
 test("the ends of quoted lines that a program wrapped are quoted", async () => {
   const mail = await readMail(
-    aTextMail(
+    anAnswer(
       'Thanks.\n\nOn Jan 5, 2026 10:00 AM, "Bob" <bob@example.com> wrote:\n>\n> The pump that you ordered last week is ready and can be collected at any\ntime from Monday on.\n> Bring the letter that we sent you in December, the one with the green\nstamp on it.\n>\n> Bob',
     ),
   );
@@ -147,7 +147,7 @@ test("the ends of quoted lines that a program wrapped are quoted", async () => {
 
 test("an answer below the quote is new, the quote is not", async () => {
   const mail = await readMail(
-    aTextMail("On Mon, Jan 5, 2026 at 10:00 AM Bob <bob@example.com> wrote:\n> Which pump?\n> Bob\n\nNumber 7."),
+    anAnswer("On Mon, Jan 5, 2026 at 10:00 AM Bob <bob@example.com> wrote:\n> Which pump?\n> Bob\n\nNumber 7."),
   );
   expect(mail.visibleText).toBe("Number 7.");
 });
@@ -165,7 +165,7 @@ test.each([
   "Отправлено с iPhone",
   "iPhoneから送信",
 ])("the signature %j is no new word", async (signature) => {
-  const mail = await readMail(aTextMail(`${ANSWER}\n\n${signature}`));
+  const mail = await readMail(anAnswer(`${ANSWER}\n\n${signature}`));
   expect(mail.visibleText).toBe(ANSWER);
   expect(mail.quotedText).toBe(signature);
 });
@@ -178,7 +178,7 @@ test.each([
   "The values are\n> 5 bar\nand\n> 60 degrees\nas you said.",
   "Date: Monday\nTime: 10:00\nPlace: Berlin",
 ])("words that look a little like a quote stay: %j", async (text) => {
-  expect((await readMail(aTextMail(text))).visibleText).toBe(text);
+  expect((await readMail(anAnswer(text))).visibleText).toBe(text);
 });
 
 test.each([
@@ -187,9 +187,9 @@ test.each([
   ["lone dashes", "<div>--------</div><hr>"],
 ])("%s above the history goes with the history", async (_, separator) => {
   const history = '<div id="divRplyFwdMsg"><b>From:</b> Bob<br><b>Sent:</b> Monday</div><div>Old words</div>';
-  const answered = await readMail(anHtmlMail(`<p>Above</p><hr><p>Yes, please.</p>${separator}${history}`));
+  const answered = await readMail(anHtmlAnswer(`<p>Above</p><hr><p>Yes, please.</p>${separator}${history}`));
   expect(answered.visibleHtml).toMatch(/<hr[^>]*>.*Yes, please\.<\/p>$/s);
   expect(answered.visibleHtml.match(/<hr/g)).toHaveLength(1);
-  const alone = await readMail(anHtmlMail(`<p>Yes, please.</p><hr>`));
+  const alone = await readMail(anHtmlAnswer(`<p>Yes, please.</p><hr>`));
   expect(alone.visibleHtml).toContain("<hr");
 });

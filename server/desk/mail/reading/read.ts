@@ -16,11 +16,13 @@ import { field, type HeaderField, readable } from "./mime/headers.ts";
 import { readMime } from "./mime/tree.ts";
 import { readProtection } from "./protection.ts";
 import { splitHtml } from "./quotes/html.ts";
-import { type Line, textLines } from "./quotes/lines.ts";
-import { splitText } from "./quotes/text.ts";
+import type { Line } from "./quotes/lines.ts";
+import { marksHistory, type Occasion } from "./quotes/split.ts";
+import { splitText, textLines } from "./quotes/text.ts";
 import type { MailAddress, MailAttachment, MailKind, ReadMail, ReadOptions, WholeMail } from "./read-mail.ts";
 import { safeHtml, textToHtml } from "./safe-html.ts";
 import { readTnef } from "./tnef/read-tnef.ts";
+import { saysAnswered, saysForwarded } from "./words/subject-prefixes.ts";
 
 const NOBODY_TRUSTED: ReadOptions = { trustedAuthservIds: [] };
 
@@ -67,7 +69,7 @@ function read(raw: Uint8Array, options: ReadOptions): WholeMail {
   const { crowd, ...envelope } = readEnvelope(root.fields);
   const bodies = collectBodies(root);
   const attachments = bodies.attached.flatMap((attached) => filesOf(attached, bodies));
-  const { lines, ...words } = readWords(bodies.text, bodies.html);
+  const { lines, ...words } = readWords(bodies.text, bodies.html, occasionOf(envelope));
   const listId = readListId(root.fields);
   const about = { root, from: envelope.from, subject: envelope.subject, text: words.text };
   const feedbackReport = readFeedbackReport(root, envelope.subject, words.text);
@@ -122,18 +124,30 @@ function kindOf({ feedbackReport, bounce, calendar, autoReply }: Found): MailKin
   return autoReply ? "auto_reply" : "message";
 }
 
+/** Whoever writes a mail that names no earlier one, and whose subject is no answer's, writes a letter. */
+function occasionOf({
+  from,
+  subject,
+  inReplyTo,
+  references,
+}: Pick<ReadMail, "from" | "subject" | "inReplyTo" | "references">): Occasion {
+  const answers = inReplyTo !== null || references.length > 0 || saysAnswered(subject) || saysForwarded(subject);
+  return from === null || answers ? "answer" : "letter";
+}
+
 type Words = Pick<ReadMail, "text" | "visibleText" | "quotedText" | "html" | "visibleHtml" | "quotedHtml"> & {
   lines: readonly Line[];
 };
 
 /** New words and history, of the text where there is one, of the HTML where there is one: it is parsed once for all. */
-function readWords(written: string | null, unsafe: string | null): Words {
-  const html = unsafe === null ? "" : safeHtml(unsafe);
+function readWords(written: string | null, unsafe: string | null, occasion: Occasion): Words {
+  const html = unsafe === null ? "" : seenHtml(unsafe);
   const page = html === "" ? null : layOut(html);
-  const fromHtml = page && splitHtml(page);
+  const fromHtml = page && splitHtml(page, occasion);
   const text = written ?? (page ? wordsOf(page.lines) : "");
   const lines = written === null && page ? page.lines : textLines(text);
-  const fromText = written === null && fromHtml ? fromHtml : splitText(lines);
+  const fromText =
+    written === null && fromHtml ? fromHtml : splitText(lines, page && marksHistory(page.lines) ? "answer" : occasion);
   return {
     lines,
     text,
@@ -143,6 +157,13 @@ function readWords(written: string | null, unsafe: string | null): Words {
     visibleHtml: fromHtml?.visibleHtml ?? textToHtml(fromText.visible),
     quotedHtml: fromHtml?.quotedHtml ?? textToHtml(fromText.quoted),
   };
+}
+
+/** Without what nobody sees, unless that is all there is. */
+function seenHtml(unsafe: string): string {
+  const seen = safeHtml(unsafe, "goes");
+  const shows = seen.includes("<img") || seen.replace(/<[^<>]*>|\s|&nbsp;/g, "") !== "";
+  return shows ? seen : safeHtml(unsafe);
 }
 
 /** RFC 2919; older lists tell by other headers. */

@@ -1,8 +1,9 @@
 import sanitizeHtml from "sanitize-html";
 import { escapeHtml } from "./html/escape.ts";
+import { hiddenNames, isHidden } from "./html/hidden.ts";
 import { layOut, wordsOf } from "./html/lay-out.ts";
 import { asQuoteMark, quoteMarkOf } from "./html/quote-marks.ts";
-import { hides, safeStyle } from "./safe-style.ts";
+import { safeStyle } from "./safe-style.ts";
 
 export { escapeHtml };
 
@@ -51,7 +52,7 @@ export function safeHtml(html: string, hidden: "stays" | "goes" = "stays"): stri
   if (isTooMuch(html)) return textToHtml(html.replace(/<[^<>]*>?/g, " "));
   return sanitizeHtml(html, {
     allowedTags: TAGS,
-    allowedAttributes: ATTRIBUTES,
+    allowedAttributes: hidden === "goes" ? { ...ATTRIBUTES, "*": [...(ATTRIBUTES["*"] ?? []), HIDDEN] } : ATTRIBUTES,
     allowedSchemes: ["http", "https", "mailto", "tel"],
     allowedSchemesByTag: { img: ["cid", "data"] },
     allowProtocolRelative: false,
@@ -71,8 +72,8 @@ export function safeHtml(html: string, hidden: "stays" | "goes" = "stays"): stri
       "svg",
     ],
     parseStyleAttributes: false,
-    transformTags: { "*": safeTag },
-    ...(hidden === "goes" && { exclusiveFilter: ({ attribs }) => hides(attribs.style ?? "") }),
+    transformTags: { "*": hidden === "goes" ? markHidden(hiddenNames(html)) : safeTag },
+    ...(hidden === "goes" && { exclusiveFilter: ({ attribs }) => attribs[HIDDEN] !== undefined }),
     nestingLimit: 250,
   }).replaceAll("\0", "");
 }
@@ -97,6 +98,15 @@ function isTooMuch(html: string): boolean {
   }
   return false;
 }
+
+const HIDDEN = "data-hidden";
+
+/** What nobody sees is marked while its own style and class are at hand, and then goes with everything in it. */
+const markHidden = (names: ReadonlySet<string>) => (tagName: string, attribs: sanitizeHtml.Attributes) => {
+  const { [HIDDEN]: _claimed, ...own } = attribs;
+  const safe = safeTag(tagName, own);
+  return isHidden(own, names) ? { ...safe, attribs: { ...safe.attribs, [HIDDEN]: "" } } : safe;
+};
 
 function safeTag(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
   const { "data-quote": marked, ...safe } = attribs;

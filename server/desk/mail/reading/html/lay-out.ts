@@ -19,7 +19,7 @@ const SILENT = new Set("script style head title noscript template textarea selec
 /** Deeper than this nobody writes; it keeps the stack safe from hostile mail. */
 const MAX_DEPTH = 400;
 
-type Place = { depth: number; inQuote: boolean; pre: boolean; mark: LineMark | null };
+type Place = { depth: number; inQuote: boolean; signed: boolean; pre: boolean; mark: LineMark | null };
 
 /** The line in the making: its words in pieces, for long ones grow piece by piece. */
 type Draft = Omit<LaidLine, "text"> & { pieces: string[]; blank: boolean; endsInSpace: boolean };
@@ -29,7 +29,7 @@ type Layout = { lines: LaidLine[]; line: Draft; space: boolean };
 export function layOut(html: string): Page {
   const document = parseDocument(html);
   const layout: Layout = { lines: [], line: newDraft(), space: false };
-  const place: Place = { depth: 0, inQuote: false, pre: false, mark: null };
+  const place: Place = { depth: 0, inQuote: false, signed: false, pre: false, mark: null };
   for (const node of [...document.children]) place.mark = putNode(layout, node, place);
   endLine(layout);
   return { document, lines: layout.lines };
@@ -43,7 +43,8 @@ export const wordsOf = (lines: readonly Line[]): string =>
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 
-const newDraft = (): Draft => ({ pieces: [], blank: true, endsInSpace: true, inQuote: false, mark: null, leaves: [] });
+const newDraft = (): Draft => ({ pieces: [], blank: true, endsInSpace: true, ...PLAIN, leaves: [] });
+const PLAIN = { inQuote: false, mark: null, signed: false };
 
 function add(line: Draft, words: string): void {
   if (words === "") return;
@@ -66,12 +67,12 @@ function putNode(layout: Layout, node: ChildNode, place: Place): LineMark | null
 
 function putElement(layout: Layout, element: Element, place: Place): LineMark | null {
   const quote = element.attribs["data-quote"];
-  const own: LineMark | null = quote === "history" || quote === "signature" ? quote : null;
   const inside: Place = {
     depth: place.depth + 1,
     inQuote: place.inQuote || quote === "quote",
+    signed: place.signed || quote === "signature",
     pre: place.pre || element.name === "pre",
-    mark: own ?? place.mark,
+    mark: quote === "history" ? quote : place.mark,
   };
   const block = BLOCKS.has(element.name);
   if (block) startLine(layout, SPACED.has(element.name));
@@ -79,7 +80,6 @@ function putElement(layout: Layout, element: Element, place: Place): LineMark | 
   for (const child of [...element.children]) inside.mark = putNode(layout, child, inside);
   if (element.name === "td" || element.name === "th") layout.space = true;
   if (block) startLine(layout, SPACED.has(element.name));
-  if (own === "signature") return place.mark;
   return inside.mark;
 }
 
@@ -101,7 +101,7 @@ function putWords(layout: Layout, node: Text, place: Place): LineMark | null {
     return place.mark;
   }
   if ((layout.space || words.startsWith(" ")) && !line.endsInSpace) add(line, " ");
-  if (line.blank) line.inQuote = place.inQuote;
+  if (line.blank) Object.assign(line, { inQuote: place.inQuote, signed: place.signed });
   add(line, place.pre ? words : words.trim());
   line.leaves.push(node);
   layout.space = words.endsWith(" ");
@@ -120,7 +120,7 @@ function putPreformatted(layout: Layout, node: Text, place: Place): LineMark | n
   let mark = place.mark;
   for (const piece of pieces) {
     add(layout.line, piece.data.replace(/\r?\n$/, ""));
-    layout.line.inQuote = place.inQuote;
+    Object.assign(layout.line, { inQuote: place.inQuote, signed: place.signed });
     layout.line.leaves.push(piece);
     if (mark && piece.data.trim() !== "") {
       layout.line.mark ??= mark;
@@ -135,7 +135,7 @@ function startLine(layout: Layout, spaced: boolean): void {
   if (!layout.line.blank) endLine(layout);
   layout.space = false;
   const last = layout.lines.at(-1);
-  if (spaced && last && last.text !== "") layout.lines.push({ text: "", inQuote: false, mark: null, leaves: [] });
+  if (spaced && last && last.text !== "") layout.lines.push({ text: "", ...PLAIN, leaves: [] });
 }
 
 function endLine(layout: Layout, inQuote = false): void {

@@ -2,12 +2,19 @@ import { parseAddresses, readAddresses } from "../addresses.ts";
 import { field, type HeaderField, readable, readHeaders } from "../mime/headers.ts";
 import { type MimePart, walk } from "../mime/tree.ts";
 import { attributionAt } from "../quotes/attribution.ts";
-import { headerBlockAt } from "../quotes/header-block.ts";
+import { colonlessBlockAt, headerBlockAt } from "../quotes/header-block.ts";
 import type { Line } from "../quotes/lines.ts";
 import { readRunOnBlock } from "../quotes/run-on-block.ts";
 import type { MailForward } from "../read-mail.ts";
+import { USER_WORDS } from "../words/attributions.ts";
 import type { HeaderLabel } from "../words/header-labels.ts";
-import { FORWARD_SEPARATOR, FORWARD_SEPARATOR_RUN_ON, ORIGINAL_SEPARATOR } from "../words/separators.ts";
+import {
+  ANY_SEPARATOR,
+  ANY_SEPARATOR_RUN_ON,
+  FORWARD_SEPARATOR,
+  FORWARD_SEPARATOR_RUN_ON,
+  ORIGINAL_SEPARATOR,
+} from "../words/separators.ts";
 import { saysAnswered, saysForwarded, withoutForwardPrefix } from "../words/subject-prefixes.ts";
 
 type Fields = Partial<Record<HeaderLabel, string>>;
@@ -41,7 +48,7 @@ function fromText(lines: readonly Line[], subject: string): MailForward | null {
     asForward({ ...fields, subject: fields.subject ?? withoutForwardPrefix(subject) }, because);
   for (const [i, { text }] of lines.slice(0, MAX_LINES).entries()) {
     if (text.trim() === "") continue;
-    const separated = fromSeparator(lines, i);
+    const separated = fromSeparator(lines, i, subject);
     if (separated) return separated;
     const block = headerBlockAt(lines, i);
     if (block?.fields.from !== undefined) return says || plain ? found(block.fields) : null;
@@ -51,17 +58,29 @@ function fromText(lines: readonly Line[], subject: string): MailForward | null {
   return null;
 }
 
-function fromSeparator(lines: readonly Line[], i: number): MailForward | null {
+/** A separator whose words nobody lists, or that stands above an answered mail too, is a forward's unless the subject is an answer's. */
+function fromSeparator(lines: readonly Line[], i: number, subject: string): MailForward | null {
   const text = lines[i]?.text ?? "";
+  if (text.length >= 5_000) return null;
   const because = `its text says "${text.trim().slice(0, 60)}"`;
-  const runOn = text.length < 5_000 ? FORWARD_SEPARATOR_RUN_ON.exec(text)?.[0] : undefined;
+  const answers = saysAnswered(subject);
+  const runOn =
+    FORWARD_SEPARATOR_RUN_ON.exec(text)?.[0] ?? (answers ? undefined : ANY_SEPARATOR_RUN_ON.exec(text)?.[0]);
   const fields = runOn && readRunOnBlock(text.slice(runOn.length));
   if (fields) return asForward(fields, `its text says "${runOn.trim()}"`);
-  if (!FORWARD_SEPARATOR.test(text)) return null;
   const start = nextFilled(lines, i + 1);
-  const below = headerBlockAt(lines, start)?.fields ?? authorOfAttribution(lines, start);
-  return below && asForward(below, because);
+  if (FORWARD_SEPARATOR.test(text)) {
+    const below = (headerBlockAt(lines, start) ?? colonlessBlockAt(lines, start))?.fields;
+    const found = below ?? authorOfAttribution(lines, start);
+    return found && asForward(found, because);
+  }
+  const block = !answers && isOfOthers(text, subject) ? headerBlockAt(lines, start) : null;
+  return block?.fields.from === undefined ? null : asForward(block.fields, because);
 }
+
+/** Dashes around words that no list has. */
+const isOfOthers = (text: string, subject: string) =>
+  ANY_SEPARATOR.test(text) && (!ORIGINAL_SEPARATOR.test(text) || saysForwarded(subject));
 
 /** Nothing stands above the other mail's header but a separator: it was handed on as it is. */
 function opensWithBlock(lines: readonly Line[]): boolean {
@@ -84,9 +103,23 @@ function authorOfAttribution(lines: readonly Line[], start: number): Fields | nu
     .slice(start, attribution.end)
     .map((line) => line.text.trim())
     .join(" ");
-  const [, name = "", address] = /([^,;:<>\d]{0,80})[<(]([^\s<>()@]{1,64}@[^\s<>()@]{1,255})[>)]/.exec(text) ?? [];
-  return address ? { from: `${name.replace(/["']/g, "").trim()} <${address}>` } : null;
+  const [, name = "", address] =
+    /([^,;:<>\d]{0,80}?)\s{0,3}[<(]{1,2}(?:mailto:)?([^\s<>()@]{1,64}@[^\s<>()@]{1,255})[>)]/.exec(text) ?? [];
+  return address ? { from: `${nameAlone(name)} <${address}>` } : null;
 }
+
+/** Without what languages write between the date and a name: "um 10:00 Uhr schrieb Ann", "10:00 AM Ann", "użytkownik Ann". */
+function nameAlone(words: string): string {
+  const parts = words.replace(/["']/g, "").trim().split(/\s+/);
+  const first = parts.findIndex((part) => !isNoName(part));
+  return first < 0 ? "" : parts.slice(first).join(" ");
+}
+
+const PARTICLE = /^(?:de|da|di|do|du|dos|del|della|van|von|vom|zu|zum|der|den|la|le|el|al|bin|ibn|ter|ten|af|av)$/;
+const CLOCK_WORD = /^(?:AM|PM|Uhr|[A-Z]{2,4}T|UTC|GMT|MEZ|MESZ)[+-]?$/;
+
+const isNoName = (part: string) =>
+  USER_WORDS.test(part) || CLOCK_WORD.test(part) || (/^\p{Ll}[\p{L}.]*$/u.test(part) && !PARTICLE.test(part));
 
 /** Attached whole: what Outlook does on demand, and what people do with several mails. */
 function fromAttachment(root: MimePart, subject: string, lines: readonly Line[]): MailForward | null {

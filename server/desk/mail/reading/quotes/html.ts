@@ -2,13 +2,13 @@ import { type ChildNode, isTag } from "domhandler";
 import { type LaidLine, type Page, wordsOf } from "../html/lay-out.ts";
 import { serializeKept } from "../html/serialize.ts";
 import { isBlank } from "./lines.ts";
-import { newLines } from "./split.ts";
+import { newLines, type Occasion } from "./split.ts";
 
 export type SplitHtml = { visibleHtml: string; quotedHtml: string; visible: string; quoted: string };
 
 /** The new words of a page, and the rest, each as HTML and as text. */
-export function splitHtml({ document, lines }: Page): SplitHtml {
-  const fresh = withoutSeparators(lines, newLines(lines));
+export function splitHtml({ document, lines }: Page, occasion: Occasion): SplitHtml {
+  const fresh = withoutSeparators(lines, newLines(lines, occasion));
   const kept = new Set<ChildNode>();
   for (const [i, line] of lines.entries()) if (fresh[i]) for (const leaf of line.leaves) kept.add(leaf);
   const pick = (wanted: boolean) => wordsOf(lines.filter((_, i) => fresh[i] === wanted));

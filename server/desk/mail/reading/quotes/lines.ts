@@ -1,10 +1,14 @@
-/**
- * One line of a mail, as a reader sees it. HTML says more than its words: that a line stands in a quote, that history or a
- * signature begins with it.
- */
-export type Line = { text: string; inQuote: boolean; mark: LineMark | null };
+/** One line of a mail, as a reader sees it. HTML says more than its words: see `html/quote-marks.ts`. */
+export type Line = {
+  text: string;
+  inQuote: boolean;
+  mark: LineMark | null;
+  /** Stands inside an element that holds the signature; what follows that element is no part of it. */
+  signed: boolean;
+};
 
-export type LineMark = "history" | "signature";
+/** History begins with this line. */
+export type LineMark = "history";
 
 export const isBlank = ({ text }: Line) => text.trim() === "";
 
@@ -12,6 +16,3 @@ export const isBlank = ({ text }: Line) => text.trim() === "";
 export const isMarked = ({ text }: Line) => /^\s{0,3}\p{Lu}{0,4}>(?!From )/u.test(text);
 
 export const isQuoted = (line: Line) => line.inQuote || isMarked(line);
-
-export const textLines = (text: string): Line[] =>
-  text.split("\n").map((line) => ({ text: line, inQuote: false, mark: null }));
