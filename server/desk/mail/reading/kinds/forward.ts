@@ -32,6 +32,7 @@ const withoutMarks = (line: Line): Line => ({
   text: line.text.replace(/^(?:[ \t]{0,3}>){1,20}[ \t]?|^[ \t]{1,20}/, ""),
   inQuote: false,
   mark: null,
+  signed: false,
 });
 
 /**
