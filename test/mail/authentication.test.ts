@@ -102,11 +102,44 @@ test("our server's result is read however it is folded, cased, commented and spr
   );
 });
 
+/** Exchange's own marks; it takes them out of what comes from outside. */
+const throughExchange = [
+  "X-MS-Exchange-Organization-AuthSource: DB5EUR01FT042.eop-EUR01.prod.protection.outlook.com",
+  "X-MS-Exchange-Organization-AuthAs: Anonymous",
+];
+const exchange = (dmarc: string) =>
+  `Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=harbourlight.test; dkim=pass; dmarc=${dmarc} action=none header.from=harbourlight.test;compauth=${dmarc} reason=100`;
+
 test("Exchange writes no id: trusted so, a result with an id beside it is nobody's word", async () => {
-  const exchange = (dmarc: string) =>
-    `Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=harbourlight.test; dkim=pass; dmarc=${dmarc} action=none header.from=harbourlight.test;compauth=${dmarc} reason=100`;
   const evil = "Authentication-Results: mx.evil.test; dmarc=pass header.from=harbourlight.test";
-  expect(await verdictOf([exchange("pass")], [""])).toBe("pass");
-  expect(await verdictOf([exchange("fail"), evil], [""])).toBe("fail");
-  expect(await verdictOf([evil, exchange("fail")], [""])).toBe("fail");
+  expect(await verdictOf([...throughExchange, exchange("pass")], [""])).toBe("pass");
+  expect(await verdictOf([...throughExchange, exchange("fail"), evil], [""])).toBe("fail");
+  expect(await verdictOf([...throughExchange, evil, exchange("fail")], [""])).toBe("fail");
+});
+
+test("a result without an id is believed only of a mail that came through Exchange, which writes what no outsider can", async () => {
+  expect(await verdictOf([exchange("pass")], [""])).toBe("none");
+  expect(await verdictOf([exchange("pass"), "X-MS-Exchange-CrossTenant-AuthAs: Anonymous"], [""])).toBe("none");
+  for (const mark of throughExchange) expect(await verdictOf([mark, exchange("pass")], [""])).toBe("pass");
+});
+
+test("our server's topmost header decides: what stands in its name further down, in its run or behind others, adds nothing good", async () => {
+  const withoutDmarc = `Authentication-Results: ${trusted}; spf=pass smtp.mailfrom=evil.test`;
+  const between = fc.array(anyForged, { maxLength: 2 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(withoutDmarc, `Authentication-Results: ${trusted}; none`),
+      between,
+      goodNews,
+      async (top, others, news) => {
+        expect(await verdictOf([top, ...others, `Authentication-Results: ${trusted}${news}`])).toBe("none");
+      },
+    ),
+    { numRuns: 200 },
+  );
+  const forged = `Authentication-Results: ${trusted}; dmarc=fail header.from=harbourlight.test`;
+  const pass = `Authentication-Results: ${ours.pass}`;
+  expect(await verdictOf([pass, "Authentication-Results: mx.evil.test; none", forged])).toBe("fail");
+  const nameless = "Authentication-Results: spf=pass smtp.mailfrom=evil.test";
+  expect(await verdictOf([...throughExchange, nameless, exchange("pass")], [""])).toBe("none");
 });

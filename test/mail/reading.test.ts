@@ -344,6 +344,7 @@ test("a pass that a sender wrote into the name of his mailbox is nobody's pass",
 test("Exchange Online's header without a server's name is believed only when that is wanted", async () => {
   const raw = aTextMail("Hello", {
     From: "Ann <ann@a.example>",
+    "X-MS-Exchange-Organization-AuthAs": "Anonymous",
     "Authentication-Results":
       "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; dkim=none; dmarc=bestguesspass action=none header.from=a.example;compauth=pass reason=109",
   });

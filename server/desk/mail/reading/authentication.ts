@@ -16,7 +16,8 @@ const RESULTS: readonly AuthenticationResult[] = [
 
 /**
  * What a trusted server wrote into Authentication-Results (RFC 8601). Anybody can write that header, so only those with a
- * trusted authserv-id count, and of these the topmost run: servers add theirs at the top, some in several headers.
+ * trusted authserv-id count, and of these the topmost decides: servers add theirs at the top. Further ones below it may be
+ * its own, or a sender's in its name; they can only make the verdict worse.
  * Exchange Online writes no id and renames what arrives with one to Authentication-Results-Original; trust "" for it.
  */
 export function readAuthentication(fields: HeaderField[], trustedAuthservIds: string[]): MailAuthentication {
@@ -25,16 +26,28 @@ export function readAuthentication(fields: HeaderField[], trustedAuthservIds: st
     .filter(({ name }) => name === "authentication-results")
     .map(({ raw }) => withoutFreeText(unfold(raw)));
   const first = values.findIndex((value) => trusted.has(authservId(value)));
-  if (first < 0) return { spf: null, dkim: null, dmarc: null, verdict: "none" };
-
   const id = authservId(values[first] ?? "");
-  const after = values.findIndex((value, i) => i > first && authservId(value) !== id);
-  const results = values.slice(first, after < 0 ? undefined : after).join(";");
-  const [spf, dkim, dmarc] = [resultOf(results, "spf"), bestOf(results, "dkim"), onlyResultOf(results, "dmarc")];
-  // Its sum stands beside its results; one that stands alone further down is somebody's addition in its name.
-  const verdict = verdictOf(onlyResultOf(values[first] ?? "", "compauth"), spf, dkim, dmarc);
-  return { spf, dkim, dmarc, verdict: verdict === "pass" ? aboutTheSender(results, fields) : verdict };
+  if (first < 0 || (id === "" && !cameThroughExchange(fields)))
+    return { spf: null, dkim: null, dmarc: null, verdict: "none" };
+
+  const own = values[first] ?? "";
+  const all = values.filter((value) => authservId(value) === id).join(";");
+  const [spf, dkim, dmarc] = [resultOf(all, "spf"), bestOf(all, "dkim"), onlyResultOf(all, "dmarc")];
+  const verdict = worse(verdictOf(own), verdictOf(all));
+  return { spf, dkim, dmarc, verdict: verdict === "pass" ? aboutTheSender(all, fields) : verdict };
 }
+
+/**
+ * Exchange takes these fields out of every mail from outside and writes its own (header firewall,
+ * https://learn.microsoft.com/exchange/header-firewall-exchange-2013-help): a result without an id counts beside them only.
+ */
+const exchangeMarks = ["x-ms-exchange-organization-authas", "x-ms-exchange-organization-authsource"];
+const cameThroughExchange = (fields: HeaderField[]) => fields.some(({ name }) => exchangeMarks.includes(name));
+
+type Verdict = MailAuthentication["verdict"];
+const worstFirst: Verdict[] = ["fail", "none", "pass"];
+const worse = (one: Verdict, other: Verdict) =>
+  worstFirst.find((verdict) => verdict === one || verdict === other) ?? "none";
 
 /**
  * A pass is one for the domain that the server has read in From. It says nothing of a From with several people, and
@@ -80,16 +93,13 @@ function bestOf(results: string, method: string): AuthenticationResult | null {
  * DMARC answers the question itself: is the domain in From the sender's? `bestguesspass` is Exchange's word for a domain
  * without a policy that would have passed. Exchange's own sum is `compauth`.
  */
-function verdictOf(
-  compauth: AuthenticationResult | null,
-  spf: AuthenticationResult | null,
-  dkim: AuthenticationResult | null,
-  dmarc: AuthenticationResult | null,
-): MailAuthentication["verdict"] {
+function verdictOf(results: string): Verdict {
+  const dmarc = onlyResultOf(results, "dmarc");
+  const compauth = onlyResultOf(results, "compauth");
   if (dmarc === "pass" || dmarc === "bestguesspass") return "pass";
   if (dmarc === "fail" || dmarc === "permerror") return "fail";
   if (compauth === "pass") return "pass";
-  if (compauth === "fail" || spf === "fail" || dkim === "fail") return "fail";
+  if (compauth === "fail" || resultOf(results, "spf") === "fail" || bestOf(results, "dkim") === "fail") return "fail";
   return "none";
 }
 
