@@ -6,6 +6,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildAddin } from "../addin/build.ts";
 import { seedDirectory, seedMailbox } from "../prisma/seed.ts";
+import { portalEnvironment } from "../server/platform/config.ts";
 import { migrate } from "../server/platform/database/migrate.ts";
 import type { Addresses } from "../server/platform/database/rooms.ts";
 import { buildOutlook } from "./outlook/build.ts";
@@ -102,7 +103,7 @@ async function start() {
         NODE_EXTRA_CA_CERTS: sandbox.caFile,
       }),
       startProcess("portal", ["--import", "tsx", "server/portal.ts"], `http://127.0.0.1:${ports.PORTAL_PORT}/readyz`, {
-        ...withoutDesk(common),
+        ...portalEnvironment(common),
         PORTAL_PORT: String(ports.PORTAL_PORT),
         DATABASE_URL_PORTAL: databases.addresses.portal,
         PORTAL_SECRET: secrets.portalSecret,
@@ -124,12 +125,6 @@ async function furnish({ desk, publisher }: Addresses, empty: boolean) {
   await Promise.all([migrate("desk", desk), migrate("portal", publisher)]);
   await seedMailbox(desk, mailbox);
   if (!empty) await seedDirectory(desk);
-}
-
-/** The portal's process is given no desk address, no Graph secret and no mail credential. */
-function withoutDesk(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const theirs = /^(DESK_|DATABASE_URL_DESK|DATABASE_URL_PUBLISHER|ENTRA_|GRAPH_|DATAVERSE_|CRM_)/;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !theirs.test(name)));
 }
 
 let ending = false;

@@ -12,7 +12,7 @@ import { mailWorkers } from "./desk/mail/workers.ts";
 import { paneRoutes } from "./desk/pane.ts";
 import { deskRoutes } from "./desk/routes.ts";
 import { deskWorkers } from "./desk/sweep.ts";
-import { deskSettings } from "./platform/config.ts";
+import { deskSettings, foreignSignIn } from "./platform/config.ts";
 import { untilAnswering } from "./platform/database/answering.ts";
 import { migrate } from "./platform/database/migrate.ts";
 import { answerProblems } from "./platform/endpoint.ts";
@@ -24,6 +24,8 @@ import { openDoor } from "./release/door.ts";
 
 await runUntilTold(async () => {
   const settings = deskSettings();
+  const warning = foreignSignIn(settings);
+  if (warning) log.error({ alarm: "foreign_sign_in" }, warning);
   await untilAnswering(settings.DATABASE_URL_DESK);
   await untilAnswering(settings.DATABASE_URL_PUBLISHER);
   await migrate("desk", settings.DATABASE_URL_DESK);

@@ -1,7 +1,6 @@
 import type { RequestHandler } from "express";
+import { isLoopback } from "../platform/loopback.ts";
 import { problem } from "../platform/problems.ts";
-
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * Takes requests for this portal's host only, and changes only what this portal's own pages ask to change.
@@ -9,7 +8,7 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 export function fromHere(portalUrl: string): RequestHandler {
   const { hostname: ours, origin } = new URL(portalUrl);
-  const isOurs = (hostname: string) => hostname === ours || (loopback.has(ours) && loopback.has(hostname));
+  const isOurs = (hostname: string) => hostname === ours || (isLoopback(ours) && isLoopback(hostname));
 
   return (req, _res, next) => {
     // Load balancers ask by address.

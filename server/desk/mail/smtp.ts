@@ -1,9 +1,9 @@
 /** The one place that talks SMTP: how a mail is written, and how it is handed over. */
-import { isIP } from "node:net";
 import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { parseConnectionUrl } from "nodemailer/lib/shared/index.js";
 import SMTPConnection from "nodemailer/lib/smtp-connection/index.js";
 import { z } from "zod";
+import { isLoopback } from "../../platform/loopback.ts";
 import { type OutgoingMail, oneLine } from "./intend.ts";
 
 export type SmtpServer = {
@@ -64,13 +64,10 @@ function optionsOf({ url, ca }: SmtpServer) {
   return {
     ...options,
     ...timeouts,
-    requireTLS: !secure && !ignoreTLS && !isThisMachine(host),
+    requireTLS: !secure && !ignoreTLS && !isLoopback(host),
     ...(ca && { tls: { ...tls, ca } }),
   };
 }
-
-const isThisMachine = (host: string) =>
-  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /** Each step ends by its callback, or by the connection's own end. */
 const answerOf = (step: (done: (error?: unknown) => void) => void, connection: SMTPConnection) =>
