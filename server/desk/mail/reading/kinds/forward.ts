@@ -2,7 +2,8 @@ import { parseAddresses, readAddresses } from "../addresses.ts";
 import { field, type HeaderField, readable, readHeaders } from "../mime/headers.ts";
 import { type MimePart, walk } from "../mime/tree.ts";
 import { attributionAt } from "../quotes/attribution.ts";
-import { colonlessBlockAt, headerBlockAt } from "../quotes/header-block.ts";
+import { headerBelowSeparator } from "../quotes/below-separator.ts";
+import { headerBlockAt } from "../quotes/header-block.ts";
 import type { Line } from "../quotes/lines.ts";
 import { readRunOnBlock } from "../quotes/run-on-block.ts";
 import type { MailForward } from "../read-mail.ts";
@@ -71,12 +72,11 @@ function fromSeparator(lines: readonly Line[], i: number, subject: string): Mail
   if (fields) return asForward(fields, `its text says "${runOn.trim()}"`);
   const start = nextFilled(lines, i + 1);
   if (FORWARD_SEPARATOR.test(text)) {
-    const below = (headerBlockAt(lines, start) ?? colonlessBlockAt(lines, start))?.fields;
-    const found = below ?? authorOfAttribution(lines, start);
+    const found = headerBelowSeparator(lines, start) ?? authorOfAttribution(lines, start);
     return found && asForward(found, because);
   }
-  const block = !answers && isOfOthers(text, subject) ? headerBlockAt(lines, start) : null;
-  return block?.fields.from === undefined ? null : asForward(block.fields, because);
+  const below = !answers && isOfOthers(text, subject) ? headerBelowSeparator(lines, start) : null;
+  return below && asForward({ ...below, subject: below.subject ?? withoutForwardPrefix(subject) }, because);
 }
 
 /** Dashes around words that no list has. */

@@ -4,9 +4,9 @@ import { ANY_SEPARATOR } from "../words/separators.ts";
 /** A line such as `*Von:* Ann Miller <ann@example.com>`. */
 export type HeaderLine = { label: string; meanings: ReadonlySet<HeaderLabel>; value: string };
 
-/** A full-width colon is a label's, whatever follows; another one before a digit may be a time's. */
+/** A label holds no digit, so its colon is no time's, whatever follows; a web address is no value. */
 const LABELLED =
-  /^[\s>\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,12}[*_|]{0,2}([\p{L}][\p{L}\p{M}\u200c .()/'’-]{0,30}?)[ \u00a0]{0,2}[*_]{0,2}[ \u00a0]?(?:[：﹕][*_]{0,2}|:[*_]{0,2}(?:[ \t\u00a0\u200e\u200f]+|(?![/\d])|$))(.*)$/u;
+  /^[\s>\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,12}[*_|]{0,2}([\p{L}][\p{L}\p{M}\u200c .()/'’-]{0,30}?)[ \u00a0]{0,2}[*_]{0,2}[ \u00a0]?[:：﹕](?!\/\/)[*_]{0,2}[ \t\u00a0\u200e\u200f]*(.*)$/u;
 
 const NOTHING: ReadonlySet<HeaderLabel> = new Set();
 

@@ -2,6 +2,7 @@ import { isMobileSignature } from "../words/mobile-signatures.ts";
 import { isReplyMarker } from "../words/reply-markers.ts";
 import { ANY_SEPARATOR, FORWARD_SEPARATOR, ORIGINAL_SEPARATOR } from "../words/separators.ts";
 import { attributionAt } from "./attribution.ts";
+import { headerBelowSeparator } from "./below-separator.ts";
 import { headerBlockAt } from "./header-block.ts";
 import { isBlank, isMarked, isQuoted, type Line } from "./lines.ts";
 import { readsAsRunOn } from "./run-on-block.ts";
@@ -72,7 +73,7 @@ function startsHistory(lines: readonly Line[], i: number): boolean {
   if (isSeparator(text)) return !isAnsweredBelow(lines, next);
   if (isReplyMarker(text) || readsAsRunOn(text)) return true;
   if (headerBlockAt(lines, i)) return true;
-  if (ANY_SEPARATOR.test(text) && headerBlockAt(lines, next)) return true;
+  if (ANY_SEPARATOR.test(text) && headerBelowSeparator(lines, next)) return true;
   const attribution = attributionAt(lines, i);
   if (!attribution?.strong) return false;
   const below = lines[nextFilled(lines, attribution.end)];
@@ -81,8 +82,7 @@ function startsHistory(lines: readonly Line[], i: number): boolean {
 
 /** In a letter, too, a program's "Forwarded message" above another mail's header hands that on. */
 const startsForward = (lines: readonly Line[], i: number) =>
-  FORWARD_SEPARATOR.test(lines[i]?.text ?? "") &&
-  headerBlockAt(lines, nextFilled(lines, i + 1))?.fields.from !== undefined;
+  FORWARD_SEPARATOR.test(lines[i]?.text ?? "") && headerBelowSeparator(lines, nextFilled(lines, i + 1)) !== null;
 
 /** Marked lines below a separator, and unmarked ones below these: the answer stands at the bottom. */
 function isAnsweredBelow(lines: readonly Line[], start: number): boolean {
