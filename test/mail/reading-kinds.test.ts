@@ -23,6 +23,11 @@ test.each([
   "自动回复怎么关闭",
   "부재중 전화가 울리지 않습니다",
   "Automatic door: stuck since Monday",
+  "Abwesenheit: Krankmeldung für Frau Stein",
+  "Absence: certificat médical",
+  "Nieobecność: zwolnienie lekarskie",
+  "Away: our new fan shop",
+  "休暇中: 申請書について",
   "Fw: Automatic reply: Invoice 7",
   "Re: Automatic reply: Invoice 7",
 ])("a customer who writes about absence is a person: %s", async (subject) => {
@@ -57,6 +62,10 @@ test.each([
   "(Extern) {Gateway} Autosvar: Pumpe",
   "[EXT] [DH-7] Automatische Antwort: Pumpe",
   "⚠️ Caution | Automatic reply: Pump",
+  "[EXT]Automatic reply: Pump",
+  "Externer Absender - Automatische Antwort: Pumpe",
+  "UNSICHER: Out of Office: Pump",
+  "<EXTERNAL> *EXT* Risposta automatica: Pompa",
 ])("an absence note without any header is known by the words that programs write: %s", async (subject) => {
   const mail = await readMail(aTextMail("Until 12 July nobody reads this.", { Subject: subject }));
   expect(mail.kind).toBe("auto_reply");
@@ -70,6 +79,7 @@ test.each<[string, string, Record<string, string>]>([
   ["words without a colon, and the mail it answers", "Out of Office Re: Pump", { "In-Reply-To": "<1@desk.test>" }],
   ["a sentence, and the mail it answers", "Ann Miller is out of the office", { "In-Reply-To": "<1@desk.test>" }],
   ["a stem, and the mail it answers", "Automatikus visszajelzés: pump", { "In-Reply-To": "<1@desk.test>" }],
+  ["a word for absence, and the mail it answers", "Abwesenheit: Pumpe 7", { "In-Reply-To": "<1@desk.test>" }],
   ["a loop mark of Exchange", "Out of office", { "X-MS-Exchange-Inbox-Rules-Loop": "ann@example.com" }],
 ])("an absence note is known by structure: %s", async (_, subject, headers) => {
   expect(await kindOf(aTextMail("…", { Subject: subject, ...headers }))).toBe("auto_reply");
@@ -171,6 +181,12 @@ test.each<[string, Record<string, string>, string]>([
   ["Mailman holds it", { From: "crew-bounces@lists.test", "X-List-Administrivia": "yes" }, "Held for approval."],
   ["fml refuses it", { From: "crew-admin@lists.test", "X-MLServer": "fml [4.0]" }, "会員ではありません"],
   ["a list's owner, in bulk", { From: "owner-crew@lists.test", Precedence: "bulk" }, "You are not a member of crew."],
+  ["Listserv rejects it", { From: "LISTSERV@lists.test" }, "You are not authorized to send mail to the CREW list."],
+  [
+    "ezmlm asks back",
+    { From: "crew-help@lists.test", "Mailing-List": "run by ezmlm" },
+    "Confirm: you are not subscribed.",
+  ],
   [
     "a list's robot answers",
     { From: "crew-request@lists.test", "In-Reply-To": "<1@desk.test>" },
@@ -181,6 +197,8 @@ test.each<[string, Record<string, string>, string]>([
 });
 
 test("what a person writes through a list is a letter", async () => {
+  const numbered = { "X-MLServer": "fml [4.0]", "X-Mail-Count": "00012", Precedence: "bulk" };
+  expect(await kindOf(aTextMail("Who comes?", numbered))).toBe("message");
   const headers = { "List-Id": "<crew.lists.test>", Precedence: "list", Sender: "crew-bounces@lists.test" };
   expect(await kindOf(aTextMail("Who is a member of the crew?", headers))).toBe("message");
 });

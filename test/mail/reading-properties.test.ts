@@ -4,7 +4,7 @@ import { parseDocument } from "htmlparser2";
 import { safeFileName } from "../../server/desk/mail/reading/attachments.ts";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
 import { htmlToText, safeHtml, textToHtml } from "../../server/desk/mail/reading/safe-html.ts";
-import { aMail, anHtmlMail, aTextMail } from "./mails.ts";
+import { aMail, anAnswer, anHtmlMail, aTextMail } from "./mails.ts";
 
 const squeeze = (text: string) => text.replace(/\s+/g, "");
 const letters = (text: string) => [...squeeze(text)].sort().join("");
@@ -68,14 +68,20 @@ const lines = fc.array(
     "________________________________",
     "Begin forwarded message:",
     "Yes, please.",
+    "Both.--- On Mon, 5 Jan 2026 at 10:00, Ann <ann@example.com> wrote:",
+    "##- Please type your reply above this line -##",
+    "On Mon, 5 Jan 2026 at 10:00, Ann <",
+    "ann@example.com> wrote:",
+    "PS: Bring the key.",
+    "1. a pump",
   ),
   { maxLength: 25 },
 );
 
-test("new words and quoted words together are all words of the mail", async () => {
+test("new words and quoted words together are all words of the mail, of a letter and of an answer", async () => {
   await fc.assert(
-    fc.asyncProperty(lines, async (some) => {
-      const mail = await readMail(aTextMail(some.join("\r\n")));
+    fc.asyncProperty(lines, fc.constantFrom(aTextMail, anAnswer), async (some, write) => {
+      const mail = await readMail(write(some.join("\r\n")));
       expect(letters(mail.visibleText + mail.quotedText)).toBe(letters(mail.text));
       if (mail.text.trim() !== "") expect(mail.visibleText.trim()).not.toBe("");
     }),
@@ -216,6 +222,18 @@ test("plain words become HTML that says the same", () => {
 const REPEATED: Record<string, (size: number) => Buffer> = {
   "lines above quotes": (size) => aTextMail(fill("On Mon, Jan 1 2026 Ann <a@b.c> wrote:\n> x\nyes\n", size)),
   "header blocks": (size) => aTextMail(fill("From: a@b.c\nTo: x@y.z\nSubject: z\n\n", size), { Subject: "Fwd: x" }),
+  "labels that no list has": (size) => anAnswer(fill("Qo: Ann <a@b.c>\nXa: 10:00\n\n", size)),
+  "labels on one line": (size) => anAnswer(fill("------ Xo ------From: a@b.c Date: To: ", size)),
+  "dashes for signatures": (size) => anAnswer(fill("x\n--\n", size)),
+  "desks' markers": (size) => anAnswer(fill("##- reply above this line -#\n", size)),
+  "lines of hashes": (size) => anAnswer(fill("#-#-", size)),
+  "open addresses and blank lines": (size) => anAnswer(fill("On Mon 10:00 Ann <\n\n\n", size)),
+  "tags before a subject": (size) => aTextMail("x", { Subject: fill("[EXT] EXTERNAL: ", size) }),
+  "capitals before a subject": (size) => aTextMail("x", { Subject: fill("ABC: ", size) }),
+  "styles without an end": (size) => anHtmlMail(fill("<style>.a{display:none", size)),
+  "hidden names": (size) =>
+    anHtmlMail(`<style>${fill(".a,", size / 2)}{display:none}</style>${fill("<b class=a>", size / 2)}`),
+  "addresses in a daemon's words": (size) => aTextMail(fill("a@b.c<", size), { From: "mailer-daemon@mx.test" }),
   "phone signatures": (size) => aTextMail(fill("Sent from my phone\n", size)),
   blanks: (size) => aTextMail(`a${fill(" ", size)}b`),
   "angle brackets": (size) => aTextMail(fill("a@b<", size)),

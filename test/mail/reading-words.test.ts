@@ -30,6 +30,15 @@ const OWN: [what: string, words: string][] = [
   ["a list below dashes", "--\n3 chairs\n2 tables\n1 lamp"],
   ["a table", "Name   Count\n--\nchairs 3"],
   ["marked lines", "> ERROR 5\n> CALL SERVICE"],
+  ["a colleague's lines", "Ben wrote:\n> we come at nine\n> and bring the part"],
+  [
+    "a chat",
+    "On 2026-01-05 at 10:00 Ben <ben@desk.test> wrote:\nhello\nOn 2026-01-05 at 10:01 Ann <ann@example.com> wrote:\nhi",
+  ],
+  ["a patch", "--- a/pump.c\n+++ b/pump.c\n@@ -1 +1 @@\n-old\n+new"],
+  ["headings between dashes", "-- Order --\n2 pumps\n\n-- Address --\nHall C"],
+  ["a journey", "Von: Hamburg\nNach: Berlin\nDatum: 3.7.2026\nPersonen: 2"],
+  ["what a gateway adds", "---------- Forwarded message ----------\nis what our gateway adds"],
   ["a rule", "____________________\nFrom Monday to Friday: closed"],
   ["a ticket's marker", "##- Please type your reply above this line -##\nstands in each of your mails"],
   ["a sentence about sending", "Sent by courier on Monday\nand not here yet"],
@@ -85,6 +94,19 @@ test.each([
   ["Hindi", "सोम, 5 जन॰ 2026 को 10:00 पर Bob Stone <bob@example.com> ने लिखा:"],
   ["Icelandic", "mán., 5. jan. 2026 kl. 10:00 skrifaði Bob Stone <bob@example.com>:"],
   ["Basque", "Bob Stone <bob@example.com> igorleak hau idatzi du (2026 urt. 5, al. 10:00):"],
+  [
+    "Hebrew, with its directions marked",
+    "\u202bבתאריך יום ב׳, 5 בינו׳ 2026 ב-10:00 מאת \u202aBob Stone\u202c\u200f <\u202abob@example.com\u202c\u200f>:\u202c",
+  ],
+  [
+    "Arabic, with its directions marked",
+    "\u202aفي الاثنين، 5 يناير 2026 في 10:00 ص تمت كتابة ما يلي بواسطة \u202aBob Stone\u202c\u200f <\u202abob@example.com\u202c\u200f>:\u202c",
+  ],
+  ["Latvian, broken", "P , 2026. gada 5. janv., plkst. 10:00 — lietotājs Bob Stone (<bob@example.com>)\nrakstīja:"],
+  ["Hungarian, broken twice", "Bob Stone\n<bob@example.com> ezt írta\n(időpont: 2026. jan. 5., H, 10:00):"],
+  ["Chinese, broken", "Bob Stone\n<bob@example.com> 于2026年1月5日周一\n10:00写道："],
+  ["webmail of old", "Quoting Bob Stone <bob@example.com>:"],
+  ["Mutt", "* Bob Stone <bob@example.com> [2026-01-05 10:00]:"],
   ["a language nobody lists", "Isn, 5 Qun 2026 ba 10:00 Bob Stone <bob@example.com> xo tuxla:"],
 ])("above a quote in %s", async (_, line) => {
   for (const below of [QUOTED, `> ${QUOTED}`]) {

@@ -77,7 +77,7 @@ const SUPPORTING = ["in-reply-to", "x-ms-exchange-inbox-rules-loop"];
 
 function fromSubject({ root, subject }: Automatic): MailAutoReply | null {
   const words = withoutTags(subject.slice(0, 300)).toLowerCase();
-  if (saysAnswered(words) || saysForwarded(words)) return null;
+  if (saysAnswered(subject) || saysForwarded(subject)) return null;
   const supported =
     SUPPORTING.some((name) => field(root.fields, name) !== null) ||
     /^(bulk|junk)$/i.test(readable(field(root.fields, "precedence") ?? ""));

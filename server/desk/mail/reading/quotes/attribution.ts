@@ -1,4 +1,4 @@
-import { ATTRIBUTION_OPENING, WROTE_VERB } from "../words/attributions.ts";
+import { ATTRIBUTION_OPENING, QUOTING, WROTE_VERB } from "../words/attributions.ts";
 import { isBlank, isMarked, type Line } from "./lines.ts";
 
 /** The line above a quote. A weak one ("Ann wrote:") needs a quoted line below it to be believed. */
@@ -29,14 +29,24 @@ export function attributionAt(lines: readonly Line[], start: number): Attributio
       return null;
     }
     if (isMarked(line) && !isOpen(joined)) return null; // a ">" may close the address of the line above
-    joined = `${joined} ${line.text.trim()}`.trim();
+    joined = `${joined} ${line.text.replace(BIDI, "").trim()}`.trim();
     if (++filled > MAX_LINES || joined.length > MAX_LENGTH) return null;
-    if (end > start && !opens(first.text) && !isName(first.text, nextFilled(lines, start + 1))) return null;
+    if (end > start && !opens(first.text) && !isName(first.text, nextFilled(lines, start + 1)) && !isDated(first.text))
+      return null;
     const found = isOpen(joined) ? null : judge(joined, end > start);
     if (found) return { end: end + 1, strong: found === "strong" };
   }
   return null;
 }
+
+/** Programs that write from right to left say where each direction begins and ends. */
+const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A date with a time, and hardly a word beside it. */
+const isDated = (text: string) =>
+  CLOCK.test(text) &&
+  DATE.test(text) &&
+  (text.replace(/[<(]{1,2}[^<>()]{0,320}[>)]{1,2}/g, " ").match(/[\p{L}\p{M}]+/gu)?.length ?? 0) <= 8;
 
 /** An address begins that does not end. */
 const isOpen = (joined: string) => /<[^<>]*$/.test(joined);
@@ -49,7 +59,7 @@ function nextFilled(lines: readonly Line[], start: number): Line | undefined {
   return undefined;
 }
 
-const withoutRule = (text: string) => text.replace(/^[\s_=*–—-]{1,40}/, "");
+const withoutRule = (text: string) => text.replace(BIDI, "").replace(/^[\s_=*–—-]{1,40}/, "");
 
 /** A name alone, with its address on the next line: it was too long for one. */
 const isName = (text: string, below: Line | undefined) =>
@@ -71,7 +81,7 @@ function judge(text: string, wrapped: boolean): "strong" | "weak" | null {
   if (CLOSES.test(words)) {
     const [address, date, clock] = [ADDRESS.test(words), DATE.test(words), CLOCK.test(words)];
     const verb = WROTE_VERB.test(words);
-    if (verb && (address || (date && clock))) return "strong";
+    if ((verb && (address || (date && clock))) || (address && QUOTING.test(words))) return "strong";
     // Gmail in languages without a verb, or with one that nobody lists: "2020年3月12日(木) 10:00 Ann <ann@example.com>:"
     if (address && date && clock && (ADDRESS_LAST.test(words) || isBare(words))) return "strong";
     if (verb && !wrapped && words.length < 120) return "weak";

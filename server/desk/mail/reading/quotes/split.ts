@@ -50,9 +50,9 @@ export const marksHistory = (lines: readonly Line[]) =>
   lines.some((line, i) => line.mark === "history" && isMadeByProgram(lines, i));
 
 /** Another mail's header, or the line above it, stands within the first lines. */
-function isMadeByProgram(lines: readonly Line[], start: number): boolean {
+function isMadeByProgram(lines: readonly Line[], start: number, end = lines.length): boolean {
   let filled = 0;
-  for (let i = start; i < lines.length && filled < 3; i++) {
+  for (let i = start; i < end && filled < 3; i++) {
     const line = lines[i];
     if (!line || isBlank(line)) continue;
     const bare = [
@@ -105,15 +105,14 @@ type Block = { start: number; quote: number; end: number };
  * with answers between them stay, for what they answer; the lines that say who wrote them go.
  */
 function foldQuotes(lines: readonly Line[], fresh: boolean[], history: number, occasion: Occasion): void {
-  const blocks = quoteBlocks(lines, history).filter(
-    ({ start, quote }) => occasion === "answer" || start < quote || isMadeByProgram(lines, quote),
-  );
+  const all = quoteBlocks(lines, history);
+  const blocks = occasion === "answer" ? all : all.filter(({ start, end }) => isMadeByProgram(lines, start, end));
   const inBlock = lines.map(() => false);
   for (const { start, end } of blocks) inBlock.fill(true, start, end);
   const last = lines.findLastIndex((line, i) => i < history && fresh[i] === true && !inBlock[i] && !isBlank(line));
   const answered = blocks.filter(({ start }) => start < last);
   for (const { start, quote, end } of blocks) {
-    const attributed = start < quote || (lines[quote]?.inQuote === true && isMadeByProgram(lines, quote));
+    const attributed = start < quote || (lines[quote]?.inQuote === true && isMadeByProgram(lines, quote, end));
     if (start > last || (attributed && answered.length === 1)) fresh.fill(false, start, end);
     else fresh.fill(false, start, quote);
   }

@@ -49,6 +49,10 @@ export const WROTE_VERB = new RegExp(`(?:^|[\\s,>)"'\\u3000日)）]|\\d)(?:${WRO
 export const ATTRIBUTION_OPENING =
   /^(?:on|at|am|le|el|en|il|op|em|no dia|às|w dniu|dnia|dne|dňa|v|den|på|tors|fre|lör|sön|mån|tis|(?:ma|ti|ke|to|pe|la|su)\.? \d.*|в|от|у|в?сб|пн|вт|ср|чт|пт|вс|нд|în|wiadomość napisana|在|dana|στις|pada|vào|في|ב|on behalf of|in article|in message|quoting|zitat von|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|missatge de|mensaxe de|mensaje de|mensagem de|message de|messaggio di|nachricht von|bericht van|wiadomość od|ve|ngày|vào ngày|pada tanggal|tanggal|در|בתאריך|ב-|ใน|เมื่อ|дана|u|у|el dia|o dia|li|la data de|pirmd|otrd|trešd|ceturtd|piektd|sestd|svētd|pr|an|tr|kt|pn|št|sk)(?=[\s,.:]|$)/i;
 
+/** "Quoting Ann <ann@example.com>:", as webmail of old has it. */
+export const QUOTING =
+  /^(?:quoting|zitat von|zitiere|citando(?: a)?|citation de|citerar|citerer|citeren van|cytat od|citace|цитирую|цитата от|citát)\s/i;
+
 /** "The user Ann Miller wrote:", as some languages have it. */
 export const USER_WORDS =
   /^(?:používateľ|používateľka|uživatel|uživatelka|użytkownik|użytkowniczka|user|odesílatel|odosielateľ|nadawca|korisnik|korisnica|uporabnik|пользователь|користувач|потребител|потребителят|корисник|карыстальнік|benutzer|benutzerin|gebruiker|brugeren|brukeren|användaren|käyttäjä|kasutaja|lietotājs|vartotojas|utilisateur|utilisatrice|usuario|usuária|usuário|utilizador|utente|usuari|utilizatorul|felhasználó|kullanıcı|kullanıcısı|χρήστης|ο|η|המשתמש|المستخدم|کاربر|ผู้ใช้|người|pengguna|istifadəçi|përdoruesi)$/iu;

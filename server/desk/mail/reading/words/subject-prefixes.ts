@@ -8,7 +8,7 @@ const COUNTED = "\\.?(?:\\s?[([]\\d{1,3}[)\\]]|\\^\\d{1,3})?\\s?[:：﹕]";
 
 /** Gateways tag what comes from outside: `[External]`, `EXTERNAL:`, `***SPAM***`. */
 const SHOUT =
-  "(?:(?:extern(?:al|e|o|es?|í)?|esterno|ext|externt|ekstern|eksternt|ulkoinen|zewnętrzn[ay]|harici|внешн\\p{L}{1,4}|зовнішн\\p{L}{1,4}|外部|외부|extern mail|caution|warning|vorsicht|achtung|attention|suspicious|suspected (?:spam|phishing)|possible spam|spam\\??|phishing\\??|bulk|junk|secure|encrypted|unverified|untrusted)(?: (?:sender|e?-?mail|message|nachricht|absender))?)";
+  "(?:(?:extern(?:al|e|er|es|o|í)?|esterno|ext|externt|ekstern|eksternt|ulkoinen|zewnętrzn[ay]|harici|внешн\\p{L}{1,4}|зовнішн\\p{L}{1,4}|外部|외부|extern mail|caution|warning|vorsicht|achtung|attention|suspicious|suspected (?:spam|phishing)|possible spam|spam\\??|phishing\\??|bulk|junk|secure|encrypted|unverified|untrusted)(?: (?:absender|afzender|expéditeur|remitente|mittente|avsändare|sender|e?-?mail|message|nachricht|absender))?)";
 const TAG = `(?:\\[[^\\[\\]]{1,40}\\]|\\{[^{}]{1,40}\\}|【[^【】]{1,40}】|<[^<>]{1,40}>|\\([^()]{1,40}\\)|\\*{1,5}[^*]{1,40}\\*{1,5}|[⚠️❗‼]{1,3}|#{1,3}${SHOUT}#{1,3}|${SHOUT}\\s?(?:[:：|>-]|--))`;
 const TAGS = `^\\s{0,3}(?:${TAG}[\\s:|-]{0,4}){0,4}`;
 
@@ -16,9 +16,13 @@ const LEADING_TAGS = new RegExp(TAGS, "iu");
 const FORWARD_PREFIX = new RegExp(`${TAGS}(?:${FORWARDED})${COUNTED}`, "iu");
 const ANSWER_PREFIX = new RegExp(`${TAGS}(?:${ANSWERED})${COUNTED}`, "iu");
 
+/** A word in capitals before a colon, whatever it says. */
+const SHOUTED = /^\p{Lu}[\p{Lu}\d !?-]{2,25}\s?[:：|]\s{0,3}/u;
+
 export const saysForwarded = (subject: string) => FORWARD_PREFIX.test(subject);
 export const saysAnswered = (subject: string) => ANSWER_PREFIX.test(subject);
 export const withoutForwardPrefix = (subject: string) => subject.replace(FORWARD_PREFIX, "").trim();
 export const withoutAnswerPrefix = (subject: string) => subject.replace(ANSWER_PREFIX, "").trim();
 /** Without what a gateway wrote before it. */
-export const withoutTags = (subject: string) => subject.replace(LEADING_TAGS, "").trim();
+export const withoutTags = (subject: string) =>
+  subject.replace(LEADING_TAGS, "").replace(SHOUTED, "").replace(LEADING_TAGS, "").trim();
