@@ -6,13 +6,12 @@ import { z } from "zod";
 import { Prisma } from "../../prisma/generated/desk/client.ts";
 import { audit } from "../desk/audit.ts";
 import { transact } from "../desk/database.ts";
-import { intendMail } from "../desk/mail/send.ts";
+import { intendMail, signInCode } from "../desk/mail/send.ts";
 import type { DoorContext } from "./context.ts";
 import { signInCodeMail } from "./mails/sign-in-code.ts";
 import { changePortal } from "./publisher.ts";
 import { supportMailbox } from "./support-mailbox.ts";
 
-const kind = "sign_in_code";
 /** What portal/sign-in makes. Anything longer would be words, and the portal is not to choose the words of our mails. */
 const Code = z.object({ code: z.string().regex(/^\d{6,8}$/) });
 
@@ -43,7 +42,7 @@ async function handOver(door: DoorContext, { mailId, ...mail }: PortalMail) {
   const refused =
     mail.expiresAt.getTime() <= Date.now()
       ? "expired"
-      : mail.kind !== kind || !code.success
+      : mail.kind !== signInCode || !code.success
         ? "unknown_kind"
         : (await isCustomer(door, mail.address))
           ? null
@@ -59,7 +58,7 @@ async function handOver(door: DoorContext, { mailId, ...mail }: PortalMail) {
     }
     const { subject, html } = signInCodeMail({ language: mail.language, code: code.data.code });
     await intendMail(tx, door.queue, {
-      kind,
+      kind: signInCode,
       key: `portal-mail:${mailId}`,
       mailboxId: (await supportMailbox(door, tx)).id,
       mail: {
@@ -91,7 +90,7 @@ async function forgetSecrets({ desk, files }: DoorContext) {
     const codes = await tx.$queryRaw<{ raw: string | null }[]>`
       with gone as (
         update sendings set mail = mail || '{"subject": "", "html": ""}'::jsonb
-         where kind = ${kind} and ${over} and mail->>'html' <> '' returning id
+         where kind = ${signInCode} and ${over} and mail->>'html' <> '' returning id
       ), copies as (
         update messages set subject = '', text = '', visible_text = '', html = '', visible_html = ''
          where fingerprint in (select 'sent ' || id from gone) returning raw_sha256

@@ -1,9 +1,10 @@
 /** Mails that go round or pour in. What takes days happens by the time that each mail arrives. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { transact } from "../../server/desk/database.ts";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
 import { intendMail, sendMail } from "../../server/desk/mail/send.ts";
 import { syncAndReceive } from "../../server/desk/mail/workers.ts";
+import { log } from "../../server/platform/log.ts";
 import { aMailWorld, arrives, type Letter, type MailWorld, support } from "./world.ts";
 
 let world: MailWorld;
@@ -51,7 +52,7 @@ test("LOOP-04: a helpdesk that answers every mail with an unmarked one ends afte
   expect(told?.html).toContain("a suspected loop");
   expect(more).toEqual([]);
 
-  const automatic = await wishFor("desk@peer.test", { ticketId });
+  const automatic = await wishFor("desk@peer.test", { ticketId, kind: "invitation" });
   expect(automatic).toMatchObject({ state: "failed", lastError: expect.stringContaining("go round") });
 });
 
@@ -127,7 +128,127 @@ test("a storm in a customer's name does not silence the customer", async () => {
   const real = await receives({ from, at: new Date(noon + minute) });
   expect(await loopsOf("bob@birkenfeld-werke.test")).toHaveLength(1);
   expect(real).toMatchObject({ heldBecause: null, ticketId: expect.any(String) });
+  expect((await wishFor("bob@birkenfeld-werke.test", { key: "code in a storm" })).state).toBe("sent");
+  const invitation = { key: "invitation in a storm", kind: "invitation" };
+  expect((await wishFor("bob@birkenfeld-werke.test", invitation)).state).toBe("sent");
+  const forged = await world.desk.message.findFirstOrThrow({
+    where: { fromAddress: "bob@birkenfeld-werke.test", authentication: { path: ["verdict"], not: "pass" } },
+  });
+  const answer = { key: "answer to a forged mail", kind: "receipt", answersMessageId: forged.id };
+  expect(await wishFor("bob@birkenfeld-werke.test", answer)).toMatchObject({
+    state: "failed",
+    lastError: expect.stringContaining("go round"),
+  });
 }, 60_000);
+
+test("mails that only claim to be a customer's do not count against him on his ticket", async () => {
+  const from = "carol@birkenfeld-werke.test";
+  const first = await receives({ from, subject: "The door is stuck", at: new Date(noon) });
+  const ticketId = first.ticketId ?? "";
+  const inReplyTo = first.internetMessageId ?? "";
+  for (let n = 1; n < 20; n++) await receives({ from, inReplyTo, at: new Date(noon + n * minute) });
+  await world.desk.message.updateMany({
+    where: { fromAddress: from, id: { not: first.id } },
+    data: { authentication: { verdict: "none" } },
+  });
+  const real = await receives({ from, inReplyTo, at: new Date(noon + 21 * minute) });
+  expect(real).toMatchObject({ ticketId, heldBecause: null });
+  expect(await loopsOf(from)).toEqual([]);
+});
+
+/** A report of a mail server that never had the mail, about the last code that went out to this address. */
+async function aForgedReport(address: string) {
+  const { internetMessageId } = await wishFor(address, { key: `reported ${address}` });
+  const report = [
+    "From: Mail Delivery <mailer-daemon@outsider.test>",
+    `To: ${support}`,
+    "Subject: Undeliverable: Your code",
+    `Message-ID: <forged-${address}>`,
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="x"',
+    "",
+    "--x",
+    "Content-Type: message/delivery-status",
+    "",
+    "Reporting-MTA: dns; mail.outsider.test",
+    "",
+    `Final-Recipient: rfc822; ${address}`,
+    "Action: failed",
+    "Status: 5.1.1",
+    "--x",
+    "Content-Type: message/rfc822",
+    "",
+    `Message-ID: <${internetMessageId}>`,
+    `From: ${support}`,
+    "",
+    "--x--",
+    "",
+  ].join("\r\n");
+  await world.sandbox.deliver(report, { from: "", to: support });
+  await syncAndReceive(world.context, mailboxId);
+  expect(await world.desk.bounce.count({ where: { recipient: address } })).toBe(1);
+}
+
+const inTheNameOf = (from: string) => receives({ from, envelopeFrom: "mallory@outsider.test" });
+
+/** Every row that a mail can cause whose sender nobody vouches for. */
+const byStrangers: [what: string, address: string, cause: (address: string) => Promise<unknown>][] = [
+  [
+    "a loop of his address",
+    "dora@birkenfeld-werke.test",
+    (fromAddress) =>
+      world.desk.loop.create({
+        data: { key: `sender ${fromAddress} claimed`, fromAddress, because: "It pours in." },
+      }),
+  ],
+  [
+    "a loop on his ticket",
+    "emil@birkenfeld-werke.test",
+    async (fromAddress) => {
+      const { ticketId } = await receives({ from: fromAddress });
+      const key = `ticket ${ticketId} ${fromAddress} claimed`;
+      await world.desk.loop.create({ data: { key, fromAddress, ticketId, because: "It goes round." } });
+    },
+  ],
+  ["a report that a code did not arrive", "frida@birkenfeld-werke.test", aForgedReport],
+  [
+    "a mail that is held",
+    "gustav@birkenfeld-werke.test",
+    async (address) => {
+      await world.aContact({ name: "Gustav", address });
+      expect((await inTheNameOf(address)).held).not.toBeNull();
+    },
+  ],
+  [
+    "a mail that an agent called spam",
+    "hanna@birkenfeld-werke.test",
+    async (address) => {
+      const { id: messageId } = await inTheNameOf(address);
+      const { id: markedById } = await world.anAgent({ name: "Ina", address: "ina@deskhatch.test" });
+      await world.desk.spamMark.create({
+        data: { messageId, fromAddress: address, authenticated: false, markedById },
+      });
+    },
+  ],
+];
+
+test.each(byStrangers)(
+  "after %s that strangers caused, the customer still gets his code",
+  async (_, address, cause) => {
+    await cause(address);
+    expect(await wishFor(address, { key: `code for ${address}` })).toMatchObject({ state: "sent", lastError: null });
+  },
+);
+
+test("a code is no part of a loop, not even of one that the address's own machine caused", async () => {
+  const fromAddress = "ines@birkenfeld-werke.test";
+  await world.desk.loop.create({
+    data: { key: `sender ${fromAddress} vouched for`, fromAddress, because: "It pours in." },
+  });
+  expect((await wishFor(fromAddress)).state).toBe("sent");
+  const invitation = await wishFor(fromAddress, { key: "invitation in a loop", kind: "invitation" });
+  expect(invitation).toMatchObject({ state: "failed", lastError: expect.stringContaining("go round") });
+});
 
 test("LOOP-04: what our own mailboxes write to each other is held, and so is what passed a hundred servers", async () => {
   const own = await receives({ from: "anna@deskhatch.test" });
@@ -151,11 +272,13 @@ test("LOOP-04: what our own mailboxes write to each other is held, and so is wha
   expect(round).toMatchObject({ ticketId: null, heldBecause: expect.stringContaining("a hundred servers") });
 });
 
-async function wishFor(address: string, wish: { ticketId?: string; answersMessageId?: string; key?: string } = {}) {
-  const { ticketId, answersMessageId = null, key = `wish ${address}` } = wish;
+type Wish = { ticketId?: string; answersMessageId?: string; key?: string; kind?: string };
+
+async function wishFor(address: string, wish: Wish = {}) {
+  const { ticketId, answersMessageId = null, key = `wish ${address}`, kind = "sign_in_code" } = wish;
   const { sendingId } = await transact(world.desk, (tx) =>
     intendMail(tx, world.queue, {
-      kind: "sign_in_code",
+      kind,
       key,
       mailboxId,
       ...(ticketId && { ticketId }),
@@ -188,17 +311,37 @@ test("somebody who has written to us or signed in gets ten an hour", async () =>
   expect(states).toEqual([...Array(10).fill("sent"), "failed"]);
 });
 
-test("LOOP-05: everybody together gets a thousand automatic mails an hour, whoever asks for them", async () => {
-  await world.desk.$executeRaw`
-    insert into sendings (id, mailbox_id, kind, key, mail, state, recipients, automatic, sent_at)
-    select gen_random_uuid(), ${mailboxId}::uuid, 'sign_in_code', 'bombed ' || n, '{}', 'sent', array['victim' || n || '@bombed.test'], true, now()
-      from generate_series(1, 1000) n`;
-  expect(await wishFor("late@bombed.test", { key: "late" })).toMatchObject({
+/** As many mails of a kind as may go out within an hour, each to somebody else. */
+const aThousand = (kind: string) => world.desk.$executeRaw`
+  insert into sendings (id, mailbox_id, kind, key, mail, state, recipients, automatic, sent_at)
+  select gen_random_uuid(), ${mailboxId}::uuid, ${kind}, ${kind} || ' bombed ' || n, '{}', 'sent', array['victim' || n || '@bombed.test'], true, now()
+    from generate_series(1, 1000) n`;
+const anHourLater = () =>
+  world.desk.$executeRaw`update sendings set sent_at = now() - interval '2 hours' where key like '% bombed %'`;
+
+test("LOOP-05: everybody together gets a thousand automatic mails an hour, and codes go out beside them", async () => {
+  await aThousand("invitation");
+  expect(await wishFor("late@bombed.test", { key: "late", kind: "invitation" })).toMatchObject({
     state: "failed",
     lastError: expect.stringContaining("more than 1000 automatic mails an hour in all"),
   });
-  await world.desk.$executeRaw`update sendings set sent_at = now() - interval '2 hours' where key like 'bombed %'`;
-  expect((await wishFor("later@bombed.test", { key: "later" })).state).toBe("sent");
+  expect((await wishFor("late@bombed.test", { key: "late code" })).state).toBe("sent");
+  await anHourLater();
+  expect((await wishFor("later@bombed.test", { key: "later", kind: "invitation" })).state).toBe("sent");
+});
+
+test("a thousand codes that strangers ask for keep nobody from his code or his invitation, and raise an alarm", async () => {
+  await aThousand("sign_in_code");
+  const alarms = jest.spyOn(log, "error");
+  expect((await wishFor("owner@bombed.test", { key: "owner's code" })).state).toBe("sent");
+  expect(alarms.mock.calls).toContainEqual([
+    expect.objectContaining({ alarm: "many_sign_in_codes" }),
+    "unusually many sign-in codes are asked for",
+  ]);
+  alarms.mockRestore();
+  const invitation = { key: "owner's invitation", kind: "invitation" };
+  expect((await wishFor("owner@bombed.test", invitation)).state).toBe("sent");
+  await anHourLater();
 });
 
 test("an automatic mail that still waits when the CRM deletes its recipient does not go out; back in the CRM he gets mails", async () => {

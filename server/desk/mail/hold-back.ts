@@ -37,7 +37,7 @@ export async function holdBack(
   const { ticketId } = match;
   const before = (time: number) => new Date(receivedAt.getTime() - time);
   const bySender = `sender ${from} ${vouched ? "vouched for" : "claimed"}`;
-  const onTicket = `ticket ${ticketId} ${from}`;
+  const onTicket = `ticket ${ticketId} ${from}${vouched ? "" : " claimed"}`;
 
   const [known] = await desk.$queryRaw<Known[]>`
     with recent as (
@@ -49,6 +49,7 @@ export async function holdBack(
     ), on_ticket as (
       select received_at from messages
       where from_address = ${from} and received_at between ${before(minutes(24 * 60))} and ${receivedAt} and ticket_id = ${ticketId}::uuid
+        and (authentication ->> 'verdict' = 'pass') = ${vouched}
         and received_at > coalesce((select lifted_at from loops where key = ${onTicket}), '-infinity')
       order by received_at desc limit ${mostOnTicket.inDay}
     )

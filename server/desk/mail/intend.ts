@@ -39,6 +39,9 @@ export const OutgoingMail = z.object({
 });
 export type OutgoingMail = z.infer<typeof OutgoingMail>;
 
+/** The kind of mail that carries a code for which a browser asked. Nobody's mail causes one, so none is part of a loop. */
+export const signInCode = "sign_in_code";
+
 export type SendWish = {
   /** "reply", "sign_in_code", "invitation" … */
   kind: string;

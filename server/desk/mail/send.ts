@@ -15,7 +15,7 @@ import { sendByGraph } from "./send-by-graph.ts";
 import { goesBySmtp, sendBySmtp } from "./send-by-smtp.ts";
 import { giveUp, keepLease, lease, letGo, waitUntilOpen } from "./sending.ts";
 
-export { intendMail, type SendWish, takeBackSending } from "./intend.ts";
+export { intendMail, type SendWish, signInCode, takeBackSending } from "./intend.ts";
 
 /** Carries out one wish to send. Throws when it has to be tried again later. */
 export async function sendMail(context: DeskContext, sendingId: string) {
