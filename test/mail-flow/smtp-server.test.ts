@@ -201,7 +201,8 @@ test("an invitation waits for days until the server takes it; a code that comes 
 
 test("the authority may be named by its file", () => {
   const settings = { ...world.settings, NOTIFICATIONS_SMTP_CA: world.sandbox.caFile };
-  const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+  const written = (value: unknown) => (Array.isArray(value) ? value.join(" ") : String(value));
+  const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, written(value)]));
   expect(deskSettings(env).NOTIFICATIONS_SMTP_CA).toBe(world.sandbox.ca);
   expect(() => deskSettings({ ...env, NOTIFICATIONS_SMTP_CA: "/nowhere.pem" })).toThrow("cannot be read");
 });
