@@ -16,6 +16,9 @@ const shape = new RegExp(String.raw`^(?:"((?:[^"\\]|\\.)+)"|(${sign}+))@(${sign}
 const plainLocal = new RegExp(`^${sign}+$`, "u");
 const plainDomain = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
+/** In bytes. RFC 5321, 4.5.3.1, allows 320 and a line of a mail 998; what is longer is nobody's, and no index takes it. */
+export const longestAddress = 998;
+
 /** Null when programs could read it differently, or when nothing could be sent to it. */
 export function canonicalAddress(address: string): string | null {
   const [, quoted, plain, domain = ""] = shape.exec(address.trim()) ?? [];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { longestAddress } from "../../platform/mail-address.ts";
 import type { Ask } from "./ask.ts";
 import { messagesOf } from "./paths.ts";
 
@@ -66,10 +67,15 @@ export async function readChanges(
         immutableId: id,
         receivedAt: receivedDateTime ? new Date(receivedDateTime) : null,
         conversationId: conversationId ?? null,
-        sender: from?.emailAddress.address?.toLowerCase() ?? null,
+        sender: senderOf(from?.emailAddress.address ?? ""),
         bareEtag: categories?.length === 0 ? (etag ?? null) : null,
       })),
     link: next ?? delta ?? link ?? "",
     more: next !== undefined,
   };
+}
+
+/** Null where Graph names none, or one that is nobody's: a single such mail must not stop its mailbox. */
+function senderOf(address: string): string | null {
+  return address === "" || Buffer.byteLength(address) > longestAddress ? null : address.toLowerCase();
 }

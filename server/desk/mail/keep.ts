@@ -34,8 +34,8 @@ export async function keepMessage(
     conversationId,
     fingerprint,
     receivedAt,
-    match,
-    heldBecause: match.heldBecause,
+    match: json(match),
+    heldBecause: match.heldBecause && clean(match.heldBecause),
     rawSha256: raw.sha256,
     rawSize: raw.size,
   };
@@ -87,7 +87,7 @@ export function columnsOf(mail: ReadMail) {
     kind: mail.kind,
     subject: clean(mail.subject),
     fromName: clean(mail.from?.name ?? ""),
-    fromAddress: clean(fromAddressOf(mail)),
+    fromAddress: fromAddressOf(mail),
     recipients: json({ to, cc, replyTo }),
     sentAt: mail.date,
     text: clean(mail.text),
@@ -105,7 +105,7 @@ export function columnsOf(mail: ReadMail) {
 /** Canonical; one that programs read differently as it stands, which is nobody's. */
 export function fromAddressOf({ from }: ReadMail): string {
   const written = from?.address ?? "";
-  return canonicalAddress(written) ?? written.toLowerCase();
+  return canonicalAddress(written) ?? clean(written.toLowerCase());
 }
 
 function attachmentsOf(mail: ReadMail) {
@@ -127,6 +127,6 @@ const nameless = (type: string, position: number) =>
 /** NUL and lone surrogates, which UTF-8 cannot carry. */
 const clean = (text: string) => text.replaceAll("\0", "").toWellFormed();
 
-/** Plain JSON, with dates as text, for a jsonb column. */
+/** Plain JSON, with dates as text, for a jsonb column: its texts are cleaned before they are escaped. */
 const json = (value: unknown): Prisma.InputJsonValue =>
-  JSON.parse(clean(JSON.stringify(value).replaceAll("\\u0000", "")));
+  JSON.parse(JSON.stringify(value, (_, inside: unknown) => (typeof inside === "string" ? clean(inside) : inside)));

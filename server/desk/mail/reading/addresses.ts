@@ -1,4 +1,5 @@
 import { addressParser } from "postal-mime";
+import { longestAddress } from "../../../platform/mail-address.ts";
 import { unfold } from "./mime/headers.ts";
 import { recodeWords } from "./mime/words.ts";
 import type { MailAddress } from "./read-mail.ts";
@@ -37,7 +38,9 @@ function tidyMailboxes(line: string): string {
 }
 
 function asMailbox(name: string, address: string): MailAddress {
-  return { name: tidyName(name), address: address.trim().replace(/^(<|mailto:){1,3}|>{1,3}$/gi, "") };
+  const written = address.trim().replace(/^(<|mailto:){1,3}|>{1,3}$/gi, "");
+  if (Buffer.byteLength(written) > longestAddress) return { name: tidyName(name || written), address: "" };
+  return { name: tidyName(name), address: written };
 }
 
 /** Outlook writes names in quotes inside the quotes: "'Ann Miller'". */

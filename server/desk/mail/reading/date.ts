@@ -32,8 +32,12 @@ export function readDate(value: string): Date | null {
     .replace(/\([^()]*\)/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return byRfc(text) ?? byPlatform(text);
+  const moment = byRfc(text) ?? byPlatform(text);
+  return moment && hasCommonYear(moment) ? moment : null;
 }
+
+/** Years of four digits (RFC 5322, 3.3), in UTC: what lies beyond them no mail means, and no database reads as written. */
+const hasCommonYear = (moment: Date) => moment.getUTCFullYear() >= 1 && moment.getUTCFullYear() <= 9999;
 
 function byRfc(text: string): Date | null {
   const [, day, monthName, year, hour, minute, second, half, zone, offset] = DATE.exec(text) ?? [];
