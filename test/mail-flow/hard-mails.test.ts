@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { transact } from "../../server/desk/database.ts";
-import { keepMessage } from "../../server/desk/mail/keep.ts";
+import { keepMessage } from "../../server/desk/mail/keep-message.ts";
 import { readMail } from "../../server/desk/mail/reading/read.ts";
 import { syncAndReceive } from "../../server/desk/mail/workers.ts";
 import { aTextMail } from "../mail/mails.ts";

@@ -9,7 +9,7 @@ import type { ReadMail } from "./reading/read-mail.ts";
 /** A mail whose bytes and files lie in the file store. */
 export type StoredMail = { mail: ReadMail; raw: KeptRaw };
 
-type Kept = {
+export type Kept = {
   mailboxId: string;
   immutableId: string;
   conversationId: string | null;
@@ -18,15 +18,13 @@ type Kept = {
   match: Match;
 };
 
-/**
- * Keeps the mail, unless it is kept already: then says which one it is. A second time in the same mailbox is the same
- * mail; the same mail in another mailbox is noted as a copy. One statement, because this is done for every mail there is.
- */
-export async function keepMessage(
+/** Writes the mail, unless it is there already, and says whether it did. One statement, because this is done for every mail there is. */
+export async function writeMessage(
   tx: DeskTransaction,
+  id: string,
   { mail, raw }: StoredMail,
   { mailboxId, immutableId, conversationId, fingerprint, receivedAt, match }: Kept,
-): Promise<{ messageId: string; fresh: boolean }> {
+): Promise<boolean> {
   const message = {
     ...columnsOf(mail),
     mailboxId,
@@ -39,7 +37,6 @@ export async function keepMessage(
     rawSha256: raw.sha256,
     rawSize: raw.size,
   };
-  const id = newId();
   const [created] = await tx.$queryRaw<{ id: string }[]>`
     with kept as (
       insert into messages (id, mailbox_id, immutable_id, conversation_id, fingerprint, received_at, internet_message_id,
@@ -61,20 +58,7 @@ export async function keepMessage(
         size int, sha256 text, "contentId" text, inline bool)
     )
     select id from kept`;
-  if (created) return { messageId: id, fresh: true };
-  return { messageId: await noteCopy(tx, { mailboxId, immutableId, fingerprint }), fresh: false };
-}
-
-async function noteCopy(tx: DeskTransaction, at: { mailboxId: string; immutableId: string; fingerprint: string }) {
-  const { mailboxId, immutableId, fingerprint } = at;
-  const known = await tx.message.findFirstOrThrow({
-    where: { OR: [{ mailboxId, immutableId }, { fingerprint }] },
-    select: { id: true, mailboxId: true, immutableId: true },
-  });
-  const itself = known.mailboxId === mailboxId && known.immutableId === immutableId;
-  if (!itself)
-    await tx.messageCopy.createMany({ data: [{ messageId: known.id, mailboxId, immutableId }], skipDuplicates: true });
-  return known.id;
+  return created !== undefined;
 }
 
 /** What a message row says of a mail. PostgreSQL's text takes every character but NUL. */
