@@ -338,6 +338,12 @@ test.each<[string, Record<string, string>, string, string[]]>([
     [],
   ],
   [
+    "keeps the mail server, and greets",
+    { From: "postmaster@example.com", Subject: "Returned mail" },
+    "Your mails to info@other.test come back, why?",
+    [],
+  ],
+  [
     "forwards a report with its parts",
     { Subject: "Fwd: Undeliverable: Pump" },
     "See below, what now?",

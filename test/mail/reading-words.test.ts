@@ -72,6 +72,8 @@ test.each([
   ["a move in an answer", "From: Hall B\nTo: Hall C\nDate: 5 January 2026"],
   ["what a colleague wrote", 'On Monday, 5 January 2026, your colleague Ben wrote:\n"We will come at nine."'],
   ["SQL", "Two queries:\n-- \nselect 1;\n-- \nselect 2;\n\nWhich one is slow?"],
+  ["a rule", "Our offer\n____________________\nThe two pumps cost 900 euros."],
+  ["a row of dashes", "Item title: Pump 7\n-----------------------------\nUnfortunately it is broken."],
   ["a visit", "Contact: Bob Stone <bob@example.com>\nTime: 10:00\nPlace: Berlin"],
 ])("an answer is not cut either at %s", async (_, words) => {
   const text = `Hello,\n\n${words}\n\nNobody came. Will you?\n\nAnn`;

@@ -8,6 +8,7 @@ import {
   DAEMON_NAME,
   FAILURE_SUBJECTS,
   FAILURE_WORDS,
+  GREETING,
   NOBODY_ADDRESS,
   OFFICE_ADDRESS,
   ROBOT_ADDRESS,
@@ -113,7 +114,7 @@ function soundsReturned(report: Report, words: string): boolean {
   const returned = isOurMailReturned(report);
   if (isAnswered(root)) return isRobot(report) && said && told;
   if (isServersOwn(report)) return said || told || returned;
-  if (isRobot(report)) return returned || ((said || told) && !hasSender(root.fields) && namesAnother(report, words));
+  if (isRobot(report)) return returned || ((said || told) && !isPersons(report, words));
   if (returned && from && (OFFICE_ADDRESS.test(from.address) || NOBODY_ADDRESS.test(from.address))) return true;
   return said && told && (returned || /^(loop alert|\*\*message)/i.test(subject));
 }
@@ -153,7 +154,11 @@ const addressesOf = (fields: HeaderField[], ...names: string[]) =>
     .map(({ address }) => address.toLowerCase())
     .filter((address) => address !== "");
 
-/** A report names who did not get it: neither its reader nor its writer. A postmaster who asks us something does not. */
+/** A server tells who sent it, it greets, or it names nobody who did not get a mail: a postmaster who asks us something. */
+const isPersons = (report: Report, words: string) =>
+  hasSender(report.root.fields) || GREETING.test(words) || !namesAnother(report, words);
+
+/** A report names who did not get it: neither its reader nor its writer. */
 function namesAnother({ root, from }: Report, words: string): boolean {
   const known = [...addressesOf(root.fields, "to", "cc"), from?.address.toLowerCase() ?? ""];
   const domains = new Set(known.slice(0, -1).map(domainOf));

@@ -18,7 +18,9 @@ export function signatureEnd(lines: readonly Line[], mark: number, history: numb
   while (end < history && end - mark <= MOST_LINES && !isStop(lines, end)) end++;
   if (end - mark > MOST_LINES || (occasion === "letter" && isQuotedAt(lines, end, history))) return mark;
   const paragraphs = paragraphsOf(lines.slice(mark + 1, end));
-  return announces(lines, mark) || paragraphs.some(isOwn) || isLetterBelow(paragraphs) ? mark : end;
+  const isRule = !/^\s*--\s*$/.test(lines[mark]?.text ?? "");
+  const own = paragraphs.some(isOwn) || isLetterBelow(paragraphs) || (isRule && paragraphs.some(holdsSentence));
+  return own || announces(lines, mark) ? mark : end;
 }
 
 function isStop(lines: readonly Line[], i: number): boolean {
@@ -63,7 +65,10 @@ function isLetterBelow(paragraphs: string[][]): boolean {
   return signs && before.some((paragraph) => paragraph.some((line) => /\p{Ll}[.!]$/u.test(line) && isSentence(line)));
 }
 
-const isSentence = (line: string) => line.length < 300 && line.split(/\s+/).length >= 4;
+/** Below another rule than RFC 3676's a sentence is a word of the writer. */
+const holdsSentence = (paragraph: string[]) => paragraph.some((line) => /[.!]$/.test(line) && isSentence(line, 5));
+
+const isSentence = (line: string, words = 4) => line.length < 300 && line.split(/\s+/).length >= words;
 
 function nextFilled(lines: readonly Line[], start: number): number {
   let i = start;

@@ -49,3 +49,6 @@ export const NOBODY_ADDRESS =
 /** …and those of a whole office. A mail of ours that comes back from one of these was not delivered. */
 export const OFFICE_ADDRESS =
   /^(info|errors?|mail|mailer|system|admin|administrator|root|mx|smtp|server|gateway|postoffice|returns?|undeliverable|delivery|notif(ications?|y)|alerts?)(@|$)/i;
+/** How a person begins, by language; a mail server does not greet. */
+export const GREETING =
+  /^[\s"'*]{0,8}(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|moin|sehr geehrte|liebe[rs]?|bonjour|bonsoir|madame|monsieur|hola|estimad|buen[oa]s|ciao|buongiorno|buonasera|gentil|salve|olá|prezad|car[oa]|bom dia|boa tarde|beste|geachte|goede(?:morgen|middag|ndag)|dag|dzień dobry|witam|szanown|dobrý den|dobrý deň|vážen|hej|hejsan|bästa|kære|kjære|hei|tere|sveiki|labas|dobar dan|zdravo|tisztelt|kedves|jó napot|bună|stimat|здравствуйте|добрый|уважаем|вітаю|добрий|шановн|здравейте|добър|お世話|こんにちは|はじめまして|您好|你好|안녕|merhaba|sayın|γεια|καλημέρα|αγαπητ|שלום|مرحبا|السلام|سلام|สวัสดี|xin chào|kính|halo|selamat)(?![\p{L}\p{M}]{4})/iu;
